@@ -1,0 +1,1 @@
+"""Commands for people who work on Piaohe. `scripts/setup` is the one make calls."""
