@@ -1,0 +1,43 @@
+"""A file and what was read from it."""
+
+from enum import StrEnum
+
+from models.errors import ErrorRecord
+from models.invoice import Invoice
+from models.record import Record
+
+
+class ReadStatus(StrEnum):
+    """ok: every page gave its invoice or attachment; partial: some did not; failed: none did."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+class Attachment(Record):
+    """A page that is not an invoice but belongs to one (行程单, 销货清单, ...)."""
+
+    page: int
+    what: str
+
+
+class Notice(Record):
+    """Something about the file worth saying that is no failure, such as a wrong extension."""
+
+    code: str
+    message: str
+    message_en: str
+
+
+class Document(Record):
+    """A file and what was read from it, in the form `piaohe read --json` prints."""
+
+    file: str
+    sha256: str | None
+    seconds: float
+    status: ReadStatus
+    error: ErrorRecord | None = None
+    notices: tuple[Notice, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    invoices: tuple[Invoice, ...] = ()

@@ -1,0 +1,166 @@
+"""An invoice as read: its values, and for each value the evidence that decided it."""
+
+import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field
+
+from models.finding import Finding, RulesRun, Status
+from models.forms import Form, InvoiceType
+from models.geometry import Box
+from models.page import Source
+from models.record import Record
+
+
+class FieldName(StrEnum):
+    """The fields every invoice may have."""
+
+    CODE = "code"
+    NUMBER = "number"
+    DATE = "date"
+    AMOUNT = "amount"
+    TAX = "tax"
+    TOTAL = "total"
+    CHECK_CODE = "check_code"
+    BUYER_NAME = "buyer_name"
+    BUYER_TAX_ID = "buyer_tax_id"
+    SELLER_NAME = "seller_name"
+    SELLER_TAX_ID = "seller_tax_id"
+
+
+MONEY_FIELDS = frozenset({FieldName.AMOUNT, FieldName.TAX, FieldName.TOTAL})
+
+
+class Candidate(Record):
+    """A value that was seen for a field and did not win."""
+
+    value: str
+    raw: str
+    source: Source
+    confidence: float = Field(ge=0, le=1)
+    page: int | None = None
+    box: Box | None = None
+
+
+class Evidence(Record):
+    """A field's value, where it was read, what confirmed or corrected it, and what lost.
+
+    `value` is normalised (money with two decimals, ISO date, no spaces in names and ids), `raw`
+    is as it stood. `box` is in pixels of page `page`. `confirmed_by` names the independent checks
+    that agree ("qr", "arithmetic", "capital_amount", "check_character", "second_print").
+    `corrected_by` says, where the value is not what was read at first, which check chose it.
+    """
+
+    value: str
+    raw: str
+    source: Source
+    confidence: float = Field(ge=0, le=1)
+    page: int | None = None
+    box: Box | None = None
+    confirmed_by: tuple[str, ...] = ()
+    corrected_by: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+class LineItem(Record):
+    """A line of the invoice's table. `tax_rate` is as printed ("13%", "免税", "***")."""
+
+    name: str
+    spec: str | None = None
+    unit: str | None = None
+    quantity: str | None = None
+    unit_price: str | None = None
+    amount: Decimal | None = None
+    tax_rate: str | None = None
+    tax: Decimal | None = None
+
+
+class Extra(Record):
+    """What a form prints besides the common fields; null where it does not."""
+
+    total_in_words: str | None = None
+    qr: str | None = None
+    qr_crc: str | None = None
+    machine_no: str | None = None
+    remark: str | None = None
+    payee: str | None = None
+    reviewer: str | None = None
+    drawer: str | None = None
+    second_number: str | None = None
+    """The number printed a second time (the machine's own, or the paper number of 数电纸质)."""
+    second_code: str | None = None
+    special_business: str | None = None
+
+
+class Invoice(Record):
+    """One invoice. Field names and their order are those of contract.md."""
+
+    type: InvoiceType = InvoiceType.OTHER
+    form: Form | None = None
+    code: str | None = None
+    number: str | None = None
+    date: datetime.date | None = None
+    amount: Decimal | None = None
+    tax: Decimal | None = None
+    total: Decimal | None = None
+    check_code: str | None = None
+    buyer_name: str | None = None
+    buyer_tax_id: str | None = None
+    seller_name: str | None = None
+    seller_tax_id: str | None = None
+    category: str | None = None
+    status: Status = Status.REVIEW
+    page: int = 0
+    region: Box | None = None
+    items: tuple[LineItem, ...] = ()
+    extra: Extra = Extra()
+    fields: dict[FieldName, Evidence] = Field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    rules: RulesRun = RulesRun()
+
+    @classmethod
+    def from_evidence(
+        cls,
+        form: Form | None,
+        fields: dict[FieldName, Evidence],
+        *,
+        page: int = 0,
+        region: Box | None = None,
+        items: tuple[LineItem, ...] = (),
+        extra: Extra | None = None,
+    ) -> Self:
+        """An invoice whose values are those of its evidence."""
+        values: dict[str, object] = {name.value: item.value for name, item in fields.items()}
+        return cls.model_validate(
+            values
+            | {
+                "type": form.type if form else InvoiceType.OTHER,
+                "form": form,
+                "page": page,
+                "region": region,
+                "items": items,
+                "extra": extra or Extra(),
+                "fields": fields,
+            }
+        )
+
+    def confidence(self, field: FieldName) -> float:
+        """How sure the reading of a field is; 1 for a value typed or imported without evidence."""
+        evidence = self.fields.get(field)
+        return evidence.confidence if evidence else 1.0
+
+    @property
+    def key(self) -> str | None:
+        """The invoice's identity (domain.md 0.1): the 20-digit number, else code-number.
+
+        None where the number is missing, or where the form needs a code and none was read.
+        """
+        if not self.number:
+            return None
+        if len(self.number) == 20:
+            return self.number
+        if self.code:
+            return f"{self.code}-{self.number}"
+        return None if self.form and self.form.is_tax_control else f"-{self.number}"
