@@ -1,0 +1,190 @@
+"""From the words and codes of a page to its invoices: what was seen is gathered, then decided."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.forms import Form
+from models.geometry import Box
+from models.invoice import Evidence, Extra, FieldName, Invoice, LineItem
+from models.page import Code, Page
+from models.taxqr import TaxQr, parse_tax_qr
+from ocr.extract.amounts import Amounts, find_amounts
+from ocr.extract.footer import find_footer
+from ocr.extract.header import (
+    find_check_codes,
+    find_codes,
+    find_dates,
+    find_machine_no,
+    find_numbers,
+)
+from ocr.extract.items import find_items, is_list_note, line_sums
+from ocr.extract.parties import Party, find_buyer, find_parties
+from ocr.extract.sheet import Seen, Sheet
+from ocr.form import find_form, find_non_invoice
+from ocr.resolve.evidence import Verdict
+from ocr.resolve.identity import decide_identity, qr_reading
+from ocr.resolve.money import Witnesses, decide_money
+from ocr.resolve.parties import decide_name, decide_tax_id
+from ocr.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words and the tax QR of one invoice on a page."""
+
+    words: tuple[Word, ...]
+    code: Code | None
+    qr: TaxQr | None
+
+
+def find_invoices(page: Page, words: tuple[Word, ...], codes: tuple[Code, ...]) -> list[Invoice]:
+    """The invoices among a page's words, from top to bottom; empty where there is none."""
+    invoices = [_invoice(page, part) for part in _parts(words, codes)]
+    return [invoice for invoice in invoices if invoice is not None]
+
+
+def _parts(words: tuple[Word, ...], codes: tuple[Code, ...]) -> list[Part]:
+    """The page cut above each tax QR but the first: every form has its code at its top left."""
+    tax = [(code, qr) for code in codes if (qr := parse_tax_qr(code.payload)) is not None]
+    distinct: dict[tuple[str | None, str | None], tuple[Code, TaxQr]] = {}
+    for code, qr in sorted(tax, key=lambda pair: pair[0].box.y0):
+        distinct.setdefault((qr.code, qr.number), (code, qr))
+    if not distinct:
+        return [Part(words, codes[0] if codes else None, None)]
+    found = list(distinct.values())
+    cuts = [float("-inf")]
+    cuts += [code.box.y0 - 0.6 * code.box.height for code, _ in found[1:]]
+    cuts.append(float("inf"))
+    return [
+        Part(
+            tuple(word for word in words if cuts[index] <= word.place.cy < cuts[index + 1]),
+            code,
+            qr,
+        )
+        for index, (code, qr) in enumerate(found)
+    ]
+
+
+def _invoice(page: Page, part: Part) -> Invoice | None:
+    """The invoice a part of a page shows, or None where it shows none."""
+    sheet = Sheet.of(part.words)
+    amounts = find_amounts(sheet)
+    codes, numbers = find_codes(sheet), find_numbers(sheet)
+    form = find_form(
+        part.words, part.qr, [seen.value for seen in codes], [seen.value for seen in numbers]
+    ).form
+    aside = find_non_invoice(part.words)
+    if aside == "sales_list" and amounts.capital is None and part.qr is None:
+        return None
+    items = find_items(sheet)
+    verdicts = _identity(form, part, codes, numbers, sheet)
+    verdicts |= decide_money(amounts, _witnesses(amounts, part.qr, items))
+    verdicts |= _parties(form, sheet)
+    known = verdicts.keys() & {FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL}
+    if not (form or (not aside and FieldName.NUMBER in known and len(known) >= 2)):
+        return None
+    fields: dict[FieldName, Evidence] = {
+        name: verdicts[name].evidence(page.index) for name in FieldName if name in verdicts
+    }
+    return Invoice.from_evidence(
+        form,
+        fields,
+        page=page.index,
+        region=_region(page, part),
+        items=items,
+        extra=_extra(sheet, part, amounts, fields, numbers),
+    )
+
+
+def _identity(
+    form: Form | None, part: Part, codes: list[Seen], numbers: list[Seen], sheet: Sheet
+) -> dict[FieldName, Verdict]:
+    """Code, number, date and check code, each held against the QR."""
+    qr, code = part.qr, part.code
+    length = 20 if form and (form.is_digital or form.is_digital_paper) else 0
+    length = 8 if form and form.is_tax_control else length
+    fitting = [seen for seen in numbers if not length or len(seen.value) == length]
+    if form is not None and form.is_digital:
+        codes = []
+    pairs = {
+        FieldName.CODE: (codes, qr.code if qr else None),
+        FieldName.NUMBER: (fitting, qr.number if qr else None),
+        FieldName.DATE: (find_dates(sheet), qr.date.isoformat() if qr and qr.date else None),
+        FieldName.CHECK_CODE: (find_check_codes(sheet), qr.check_code if qr else None),
+    }
+    verdicts = {}
+    for name, (readings, stated) in pairs.items():
+        verdict = decide_identity(readings, qr_reading(qr, code, stated))
+        if verdict is not None:
+            verdicts[name] = verdict
+    return verdicts
+
+
+def _witnesses(amounts: Amounts, qr: TaxQr | None, items: tuple[LineItem, ...]) -> Witnesses:
+    listed = bool(items) and not any(is_list_note(item) for item in items)
+    sums = line_sums(items) if listed else None
+    return Witnesses(
+        capital=Decimal(amounts.capital.value) if amounts.capital else None,
+        qr=qr.amount if qr else None,
+        qr_is_total=qr.amount_is_total if qr else None,
+        line_amounts=sums[0] if sums else None,
+        line_taxes=sums[1] if sums else None,
+    )
+
+
+def _parties(form: Form | None, sheet: Sheet) -> dict[FieldName, Verdict]:
+    """Names and ids of the parties, where the form's layout tells them apart."""
+    if form is Form.RAIL_E:
+        buyer, seller = find_buyer(sheet), Party()
+    elif form is None or form.names_both_parties:
+        buyer, seller = find_parties(sheet)
+    else:
+        return {}
+    decided = {
+        FieldName.BUYER_NAME: decide_name(buyer),
+        FieldName.BUYER_TAX_ID: decide_tax_id(buyer),
+        FieldName.SELLER_NAME: decide_name(seller),
+        FieldName.SELLER_TAX_ID: decide_tax_id(seller),
+    }
+    return {name: verdict for name, verdict in decided.items() if verdict is not None}
+
+
+def _extra(
+    sheet: Sheet,
+    part: Part,
+    amounts: Amounts,
+    fields: dict[FieldName, Evidence],
+    numbers: list[Seen],
+) -> Extra:
+    number = fields.get(FieldName.NUMBER)
+    other_prints = [
+        seen.value
+        for seen in numbers
+        if number and len(seen.value) == 8 and seen.as_candidate(0).box != number.box
+    ]
+    footer = find_footer(sheet)
+    return Extra(
+        total_in_words=amounts.capital_text,
+        qr=part.code.payload if part.code else None,
+        qr_crc=part.qr.crc.value if part.qr else None,
+        machine_no=find_machine_no(sheet),
+        remark=footer.remark,
+        payee=footer.payee,
+        reviewer=footer.reviewer,
+        drawer=footer.drawer,
+        second_number=other_prints[0] if other_prints else None,
+    )
+
+
+def _region(page: Page, part: Part) -> Box | None:
+    """Where the invoice lies on the page, in page pixels: around all its words and its code."""
+    places = [word.place for word in part.words]
+    if part.code is not None:
+        places.append(part.code.box)
+    if not places:
+        return None
+    box = places[0]
+    for place in places[1:]:
+        box = box.union(place)
+    whole = Box(0, 0, page.width, page.height)
+    return box.grown(0.01 * page.width).intersection(whole)

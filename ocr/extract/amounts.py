@@ -1,0 +1,158 @@
+"""The amounts of an invoice: 合计金额, 合计税额, 价税合计 in figures and in capitals."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.capital import CapitalError, parse_capital
+from models.text import money
+from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, seen
+from ocr.labels import Label
+from ocr.words import Word
+
+_CURRENCY = re.compile(r"^[¥羊丫半YV￥]+(?=[-\d.])")
+_CAPITAL_CHARS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元园角分整正负数"
+_CAPITAL_RUN = re.compile(rf"(?:\(负数\))?[{_CAPITAL_CHARS}]{{2,}}")
+_CAPITAL_FIXES = str.maketrans("染律参扒玫雯壶侁貮弍千百", "柒肆叁捌玖零壹伍贰贰仟佰")
+_BLANK = re.compile(r"\*{2,}|免税|不征税")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What was seen of an invoice's amounts. `tax_is_blank` means *** or 免税 is printed there."""
+
+    amounts: tuple[Seen, ...] = ()
+    taxes: tuple[Seen, ...] = ()
+    totals: tuple[Seen, ...] = ()
+    capital: Seen | None = None
+    capital_text: str | None = None
+    tax_is_blank: bool = False
+
+
+def find_amounts(sheet: Sheet) -> Amounts:
+    """Everything printed in the rows of 合计 and 价税合计."""
+    amounts, taxes, blank = _sum_row(sheet)
+    capital, capital_text = _capital(sheet)
+    return Amounts(
+        tuple(amounts), tuple(taxes), tuple(_totals(sheet)), capital, capital_text, blank
+    )
+
+
+def printed_money(text: str) -> tuple[Decimal, float] | None:
+    """A printed amount and how far its spelling can be trusted (1 as printed, less if mended)."""
+    body = _CURRENCY.sub("", text.lstrip("(").rstrip(")元"))
+    if (value := money(body)) is not None:
+        # an amount always shows its 分; without the point it is doubtful
+        return value, 1.0 if "." in body else 0.8
+    mended = re.sub(r",(?=\d{2}$)", ".", body).replace("O", "0").replace("o", "0")
+    value = money(mended)
+    return (value, 0.7) if value is not None else None
+
+
+def _money_seen(word: Word, base: float) -> list[Seen]:
+    """The amount in a word, and where the decimal point was lost the amount with it."""
+    read = printed_money(word.text)
+    if read is None:
+        return []
+    value, trust = read
+    found = [seen([word], str(value), base * trust)]
+    if "." not in word.text and abs(value) >= 1:
+        found.append(seen([word], str((value / 100).quantize(Decimal("0.01"))), base * 0.5))
+    return found
+
+
+def _sum_row(sheet: Sheet) -> tuple[list[Seen], list[Seen], bool]:
+    """(amounts, taxes, whether the tax is blank) of the row of 合计."""
+    words, base = _sum_words(sheet)
+    amounts: list[Seen] = []
+    taxes: list[Seen] = []
+    blank = False
+    numbers = [word for word in words if printed_money(word.text) is not None]
+    for index, word in enumerate(words):
+        column = _column(sheet, word)
+        if _BLANK.fullmatch(word.text):
+            blank = blank or column is not Label.AMOUNT
+        elif word in numbers:
+            if column is None and len(numbers) > 1:
+                # without headings the order on the row decides: amount, then tax
+                column = Label.AMOUNT if numbers.index(word) == 0 else Label.TAX
+            if column is not Label.TAX:
+                amounts += _money_seen(word, base - 0.01 * index)
+            if column is not Label.AMOUNT:
+                taxes += _money_seen(word, base - 0.01 * index)
+    return amounts, taxes, blank
+
+
+def _sum_words(sheet: Sheet) -> tuple[list[Word], float]:
+    """The values on the row of 合计, found by its label or as the last ¥ row of the table."""
+    for label in sheet.labels(Label.SUM):
+        if sheet.table_top is None or label.box.cy > sheet.table_top:
+            words = [
+                word
+                for word in sheet.words
+                if word.label is None
+                and word.box.x0 > label.box.x1
+                and abs(word.box.cy - label.box.cy) < 1.3 * max(word.height, label.height)
+                and (printed_money(word.text) is not None or _BLANK.fullmatch(word.text))
+            ]
+            marked = [word for word in words if not word.text[0].isdigit()]
+            if words:
+                return sorted(marked or words, key=lambda word: word.box.x0), LABELLED
+    end = sheet.table_end
+    marked = sheet.values(
+        lambda word: (
+            word.text.startswith("¥")
+            and not sheet.above_table(word)
+            and (end is None or word.box.cy < end - 0.8 * word.height)
+        )
+    )
+    if not marked:
+        return [], 0.0
+    lowest = max(marked, key=lambda word: word.box.cy)
+    row = [word for word in marked if word.shares_row(lowest, 0.2)]
+    return sorted(row, key=lambda word: word.box.x0), UNLABELLED
+
+
+def _column(sheet: Sheet, word: Word) -> Label | None:
+    """Whether a word stands under 金额 or under 税额, by the nearer heading."""
+    amount, tax = sheet.columns.get(Label.AMOUNT), sheet.columns.get(Label.TAX)
+    rate = sheet.columns.get(Label.TAX_RATE)
+    if rate is not None and (amount is None or tax is None):
+        return Label.AMOUNT if word.box.cx < rate.box.cx else Label.TAX
+    if amount is None or tax is None:
+        return None
+    to_amount = min(abs(word.box.cx - amount.box.cx), abs(word.box.x1 - amount.box.x1))
+    to_tax = min(abs(word.box.cx - tax.box.cx), abs(word.box.x1 - tax.box.x1))
+    return Label.AMOUNT if to_amount <= to_tax else Label.TAX
+
+
+def _totals(sheet: Sheet) -> list[Seen]:
+    """价税合计 in figures: beside 小写, else the amount on the row of the capitals."""
+    found: list[Seen] = []
+    for label in sheet.labels(Label.TOTAL):
+        for word in sheet.right_of(label)[:2]:
+            found += _money_seen(word, LABELLED)
+    if found or sheet.table_end is None:
+        return found
+    end = sheet.table_end
+    for word in sheet.values(lambda word: abs(word.box.cy - end) < 0.9 * word.height):
+        if word.text.startswith("¥"):
+            found += _money_seen(word, UNLABELLED)
+    return found
+
+
+def _capital(sheet: Sheet) -> tuple[Seen | None, str | None]:
+    """The amount in capitals as (what it states, its text); None where it is not understood."""
+    longest: tuple[int, Word, str] | None = None
+    for word in sheet.values(lambda word: not sheet.above_table(word)):
+        for match in _CAPITAL_RUN.finditer(word.text.translate(_CAPITAL_FIXES)):
+            if longest is None or len(match[0]) > longest[0]:
+                longest = (len(match[0]), word, match[0])
+    if longest is None:
+        return None, None
+    _, word, text = longest
+    try:
+        value = parse_capital(text)
+    except CapitalError:
+        return None, text
+    return seen([word], str(value), LABELLED), text

@@ -1,0 +1,191 @@
+"""Buyer and seller: names and taxpayer ids, told apart by where their labels stand."""
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from models.identifiers import PROVINCES, is_uscc, org_part_ok
+from models.page import Source
+from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, run, seen
+from ocr.labels import COMPANY_ENDINGS, Label
+from ocr.words import Word
+
+_ID = re.compile(r"[0-9A-Z]{15,20}")
+_ID_LOOSE = re.compile(r"[0-9A-Z*]{13,20}")
+_PARTY_LABELS = (Label.NAME, Label.TAX_ID, Label.ADDRESS, Label.BANK)
+_CONFUSED = {
+    "O": "0",
+    "D": "0",
+    "Q": "0",
+    "I": "1",
+    "L": "1",
+    "Z": "2",
+    "S": "5",
+    "B": "8",
+    "8": "B",
+    "G": "6",
+    "6": "G",
+    "V": "U",
+    "0": "D",
+    "5": "S",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """What was seen of one party."""
+
+    names: tuple[Seen, ...] = ()
+    tax_ids: tuple[Seen, ...] = ()
+
+
+def find_parties(sheet: Sheet) -> tuple[Party, Party]:
+    """(buyer, seller).
+
+    Above the table the buyer stands on the left and, on 数电 forms, the seller on the right; on
+    tax-control forms the seller stands below the table. The labels' places decide, not the form.
+    """
+    upper = [word for word in sheet.labels(*_PARTY_LABELS) if sheet.above_table(word)]
+    lower = [word for word in sheet.labels(*_PARTY_LABELS) if sheet.below_table(word)]
+    left, right = _side_by_side(upper, sheet.line_height)
+    if right:
+        return _party(sheet, left), _party(sheet, right)
+    return _party(sheet, upper), _party(sheet, lower)
+
+
+def find_buyer(sheet: Sheet) -> Party:
+    """The one party of a form that names only the buyer (铁路电子客票)."""
+    return _party(sheet, sheet.labels(*_PARTY_LABELS))
+
+
+def _side_by_side(labels: list[Word], line_height: float) -> tuple[list[Word], list[Word]]:
+    """Labels split in a left and a right block, where the same label stands twice on a line."""
+    for label in labels:
+        for other in labels:
+            apart = other.box.x0 - label.box.x1 > 2 * line_height
+            if label.label is other.label and apart and label.shares_row(other, 0.3):
+                middle = other.box.x0 - 2 * line_height
+                left = [word for word in labels if word.box.x0 < middle]
+                return left, [word for word in labels if word.box.x0 >= middle]
+    return labels, []
+
+
+def _party(sheet: Sheet, labels: list[Word]) -> Party:
+    names: list[Seen] = []
+    tax_ids: list[Seen] = []
+    for label in labels:
+        if label.label is Label.NAME:
+            names += _name(sheet, label, labels)
+        elif label.label is Label.TAX_ID:
+            tax_ids += _tax_id(sheet, label)
+    names = names or _name_above_id(sheet, labels)
+    return Party(tuple(names), tuple(tax_ids))
+
+
+def _name_above_id(sheet: Sheet, labels: list[Word]) -> list[Seen]:
+    """The name where its label was not read: the value just above that of the taxpayer id."""
+    for label in labels:
+        if label.label is not Label.TAX_ID:
+            continue
+        words = [
+            word
+            for word in sheet.values(_may_be_name)
+            if 0.6 * label.height < label.box.cy - word.box.cy < 4 * sheet.line_height
+            and label.box.x0 - label.height < word.box.x0 < label.box.x1 + 6 * label.height
+            and looks_like_company(word.text)
+        ]
+        if words:
+            nearest = max(words, key=lambda word: word.box.cy)
+            text = re.sub(r"^名?称?[:：]?", "", nearest.text)
+            return [seen([nearest], text, UNLABELLED)]
+    return []
+
+
+def _name(sheet: Sheet, label: Word, labels: list[Word]) -> list[Seen]:
+    """The name beside its label, with its further lines joined."""
+    words = run(sheet.right_of(label), gap=2.2)
+    words = [word for word in words if _may_be_name(word)]
+    if not words:
+        return []
+    words += _further_lines(sheet, label, labels, words[0])
+    text = "".join(word.text for word in words)
+    return [seen(words, text, LABELLED if len(text) > 1 else UNLABELLED)]
+
+
+def _further_lines(sheet: Sheet, label: Word, labels: list[Word], first: Word) -> list[Word]:
+    """The lines on which a long name goes on: below its start, with no label of their own."""
+    following = [word.box.cy for word in labels if word.box.cy > label.box.cy + 0.5 * label.height]
+    end = min(following, default=label.box.cy + 2.2 * sheet.line_height)
+    lines: list[Word] = []
+    last = first
+    for word in sheet.values(lambda word: label.box.cy < word.box.cy < end):
+        starts_below = abs(word.box.x0 - first.box.x0) < 2 * first.height or (
+            # a wrapped line may begin under the label itself
+            abs(word.box.x0 - label.box.x0) < 2 * first.height
+        )
+        close = 0 < word.box.y0 - last.box.y0 < 1.8 * last.height
+        beside = any(
+            other is not label and word.shares_row(other) and other.box.x0 < word.box.x0
+            for other in labels
+            if abs(other.box.x0 - label.box.x0) < 4 * label.height
+        )
+        goes_on = starts_below and close and not beside and not word.shares_row(last)
+        if goes_on and _may_be_name(word) and not _ID.fullmatch(word.text):
+            lines.append(word)
+            last = word
+    return lines
+
+
+def _may_be_name(word: Word) -> bool:
+    text = word.text
+    digits_only = re.fullmatch(r"[\d.,\-*:]+", text)
+    return not digits_only and bool(re.search(r"[\w*]", text))
+
+
+def _tax_id(sheet: Sheet, label: Word) -> list[Seen]:
+    """The taxpayer id beside its label, and its repair where only one passes the check."""
+    words = run(sheet.right_of(label), gap=2.0)
+    whole = [word for word in words if _ID.fullmatch(word.text.upper())]
+    if whole:
+        # where lines are crowded a neighbour may have slipped in: an id in one piece is the id
+        words = whole[:1]
+    text = re.sub(r"[^0-9A-Z*]", "", "".join(word.text for word in words).upper())
+    if not _ID_LOOSE.fullmatch(text):
+        return []
+    return _with_repair(seen(words, text, LABELLED))
+
+
+def _with_repair(read: Seen) -> list[Seen]:
+    """A taxpayer id as read, and what its check character makes of it where it is wrong."""
+    repaired = repair_tax_id(read.value)
+    if repaired is None:
+        return [read]
+    return [read, Seen(repaired, read.raw, Source.DERIVED, 0.9 * read.confidence, read.place)]
+
+
+def repair_tax_id(text: str) -> str | None:
+    """The one id that differs from `text` in at most two easily confused characters and passes
+    both check characters and the region test; None where there is none or more than one."""
+    if len(text) != 18 or is_uscc(text):
+        return None
+    places = [index for index, char in enumerate(text) if char in _CONFUSED]
+    forced = [index for index in places if text[index] in "IOSVZ"]
+    passing = set()
+    for count in (1, 2):
+        for chosen in itertools.combinations(places, count):
+            if not set(forced) <= set(chosen):
+                continue
+            chars = list(text)
+            for index in chosen:
+                chars[index] = _CONFUSED[chars[index]]
+            candidate = "".join(chars)
+            if is_uscc(candidate) and org_part_ok(candidate) and candidate[2:4] in PROVINCES:
+                passing.add(candidate)
+        if passing:
+            break
+    return passing.pop() if len(passing) == 1 else None
+
+
+def looks_like_company(text: str) -> bool:
+    """Whether a text ends as names of companies and shops do."""
+    return bool(COMPANY_ENDINGS.search(text))

@@ -1,0 +1,97 @@
+"""Which form a sheet is, by its title, its QR code and its invoice code."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from models.forms import Form
+from models.identifiers import form_from_code
+from models.taxqr import CrcStatus, TaxQr
+from ocr.labels import NON_INVOICES, TITLES, Label
+from ocr.words import Word
+
+_TOP_SHARE = 0.45
+"""Titles stand in the upper part of a form; the same words lower down are remarks or seals."""
+
+_LAST_SIGNS = (("专用发票", Form.DZ_SPECIAL), ("普通发票", Form.DZ_NORMAL))
+
+_PAPER_OF = {Form.VAT_SPECIAL: Form.DZP_SPECIAL, Form.VAT_NORMAL: Form.DZP_NORMAL}
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """The form, and whether two independent signs agree on it."""
+
+    form: Form | None
+    confirmed: bool = False
+
+
+def find_form(
+    words: tuple[Word, ...], qr: TaxQr | None, codes: list[str], numbers: list[str]
+) -> FormReading:
+    """The form most signs agree on; the printed title decides where they are even.
+
+    `codes` and `numbers` are the invoice codes and numbers read from the sheet, likeliest first.
+    """
+    title = _title_form(words)
+    if title in _PAPER_OF and any(len(number) == 20 for number in numbers):
+        title = _PAPER_OF[title]
+    votes: Counter[Form] = Counter()
+    if title is not None:
+        votes[title] += 1
+    if qr is not None and qr.form is not None and qr.crc is not CrcStatus.MISMATCH:
+        votes[qr.form] += 1
+    by_code = next((form for form in map(form_from_code, codes) if form), None)
+    if by_code is not None and not any(form.is_digital for form in votes):
+        votes[by_code] += 1
+    if not votes:
+        return FormReading(_form_by_number(numbers, words))
+    form, count = votes.most_common(1)[0]
+    if title is not None and votes[title] == count:
+        form = title
+    return FormReading(form, confirmed=count >= 2)
+
+
+def find_non_invoice(words: tuple[Word, ...]) -> str | None:
+    """What kind of accompanying page this is, or None where nothing says so."""
+    text = "\n".join(word.text for word in words)
+    return next((kind.what for kind in NON_INVOICES if kind.pattern.search(text)), None)
+
+
+def _title_form(words: tuple[Word, ...]) -> Form | None:
+    if not words:
+        return None
+    top = min(word.box.y0 for word in words)
+    bottom = max(word.box.y1 for word in words)
+    limit = top + _TOP_SHARE * (bottom - top)
+    lines = _lines([word for word in words if word.box.cy <= limit and word.label is None])
+    for title in TITLES:
+        for line in lines:
+            if title.pattern.search(line):
+                return title.form
+    # a few forms are known by words printed at their foot
+    whole = "".join(word.text for word in words)
+    return next(
+        (title.form for title in TITLES if title.weight == 1 and title.pattern.search(whole)), None
+    )
+
+
+def _lines(words: list[Word]) -> list[str]:
+    """The words' texts, and the texts of neighbours on a line joined: titles arrive in pieces."""
+    lines = [word.text for word in words]
+    for word in words:
+        row = sorted(
+            (other for other in words if other.shares_row(word)), key=lambda other: other.box.x0
+        )
+        lines.append("".join(other.text for other in row))
+    return lines
+
+
+def _form_by_number(numbers: list[str], words: tuple[Word, ...]) -> Form | None:
+    """Without title, QR and code only a 20-digit number beside the labels of a 数电票 tells."""
+    labels = {word.label for word in words}
+    if any(re.fullmatch(r"\d{20}", number) for number in numbers) and Label.TAX_ID in labels:
+        text = "".join(word.text for word in words)
+        # one of the two words must be there: which of them it is must not be guessed
+        return next((form for word, form in _LAST_SIGNS if word in text), None)
+    return None

@@ -1,0 +1,202 @@
+"""The words printed on the forms: labels, titles, and what belongs to no invoice (domain.md 1).
+
+This is data a person who knows invoices can read and extend; how it is searched is in `words`.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.forms import Form
+
+
+class Label(StrEnum):
+    """What a printed label announces."""
+
+    CODE = "code"
+    NUMBER = "number"
+    DATE = "date"
+    CHECK_CODE = "check_code"
+    MACHINE_NO = "machine_no"
+    NAME = "name"
+    TAX_ID = "tax_id"
+    ADDRESS = "address"
+    BANK = "bank"
+    ITEM = "item"
+    SPEC = "spec"
+    UNIT = "unit"
+    QUANTITY = "quantity"
+    UNIT_PRICE = "unit_price"
+    AMOUNT = "amount"
+    TAX_RATE = "tax_rate"
+    TAX = "tax"
+    SUM = "sum"
+    WORDS = "words"
+    TOTAL = "total"
+    REMARK = "remark"
+    PAYEE = "payee"
+    REVIEWER = "reviewer"
+    DRAWER = "drawer"
+    SEAL = "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a label is printed.
+
+    `pattern` is matched against text without spaces. `anywhere` labels are long or particular
+    enough to be found inside a run ("收款人:张三复核:李四"); others count only where a run begins.
+    """
+
+    label: Label
+    pattern: str
+    anywhere: bool = False
+
+
+SPELLINGS: tuple[Spelling, ...] = (
+    Spelling(Label.CODE, r"发票代码[:：]?", anywhere=True),
+    Spelling(Label.NUMBER, r"(?:数电)?发?票号码[:：]?", anywhere=True),
+    Spelling(Label.NUMBER, r"(?:No|N[oO0]\.?|№)[:：.]?(?=\d{8})"),
+    Spelling(Label.DATE, r"(?:开票|填开)日期[:：]?", anywhere=True),
+    Spelling(Label.CHECK_CODE, r"校验码[:：]?", anywhere=True),
+    Spelling(Label.MACHINE_NO, r"机器编号[:：]?", anywhere=True),
+    Spelling(
+        Label.TAX_ID,
+        r"(?:统一社会信用代码[/／1l|]?)?纳税人识别[号码][:：]?|统一社会信用代码[:：]?",
+        anywhere=True,
+    ),
+    Spelling(Label.ADDRESS, r"地址[、,.，]?电话[:：]?", anywhere=True),
+    Spelling(Label.BANK, r"开户行及[账帐]号[:：]?", anywhere=True),
+    Spelling(Label.NAME, r"购买方名称[:：]"),
+    Spelling(Label.NAME, r"名?称[:：]"),
+    Spelling(Label.NAME, r"名称$"),
+    Spelling(Label.ITEM, r"(?:货物或应税劳务(?:、?服务)?名?称?|项目名称)$"),
+    Spelling(Label.SPEC, r"规格型号$", anywhere=True),
+    Spelling(Label.UNIT, r"单位$"),
+    Spelling(Label.QUANTITY, r"数量$"),
+    Spelling(Label.UNIT_PRICE, r"单价$"),
+    Spelling(Label.AMOUNT, r"金额$"),
+    Spelling(Label.TAX_RATE, r"税率(?:[/／]?征收率)?(?:\(%\))?$"),
+    Spelling(Label.TAX, r"税额$"),
+    Spelling(Label.WORDS, r"价税合计(?:\(?大写\)?)?[:：]?"),
+    Spelling(Label.WORDS, r"\(大写\)[:：]?"),
+    Spelling(Label.TOTAL, r"\(?小写\)?[:：]?", anywhere=True),
+    Spelling(Label.TOTAL, r"票价[:：]"),
+    Spelling(Label.SUM, r"合计(?=$|[¥:：])"),
+    Spelling(Label.REMARK, r"备注$"),
+    Spelling(Label.PAYEE, r"收款人[:：]?", anywhere=True),
+    Spelling(Label.REVIEWER, r"复核人?(?:[:：]|$)", anywhere=True),
+    Spelling(Label.DRAWER, r"开票人[:：]?", anywhere=True),
+    Spelling(Label.SEAL, r"销[售货](?:方|单位)[:：]?\(章\)", anywhere=True),
+)
+
+MISREAD_LABELS: tuple[tuple[str, Label], ...] = (
+    ("统一社会信用代码/纳税人识别号", Label.TAX_ID),
+    ("纳税人识别号", Label.TAX_ID),
+    ("开户行及账号", Label.BANK),
+    ("地址、电话", Label.ADDRESS),
+    ("地址电话", Label.ADDRESS),
+    ("发票代码", Label.CODE),
+    ("发票号码", Label.NUMBER),
+    ("开票日期", Label.DATE),
+)
+"""Labels long enough to be known with a character misread, where a run begins with them."""
+
+SPLIT_LABELS: tuple[str, ...] = (
+    "名称",
+    "合计",
+    "金额",
+    "税额",
+    "单价",
+    "数量",
+    "单位",
+    "校验码",
+    "税率",
+    "项目名称",
+)
+"""Labels printed with wide gaps, whose characters may arrive as separate runs."""
+
+COLUMNS: tuple[Label, ...] = (
+    Label.ITEM,
+    Label.SPEC,
+    Label.UNIT,
+    Label.QUANTITY,
+    Label.UNIT_PRICE,
+    Label.AMOUNT,
+    Label.TAX_RATE,
+    Label.TAX,
+)
+"""The columns of the table of lines, from left to right."""
+
+MARGIN_CHARACTERS = frozenset("购买方销售货单位信息密码区备注购貨")
+"""Single characters of labels printed downwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A printed title, the form it names, and how much it counts: 2 where it names it fully."""
+
+    pattern: re.Pattern[str]
+    form: Form
+    weight: int = 2
+
+
+def _title(pattern: str, form: Form, weight: int = 2) -> Title:
+    return Title(re.compile(pattern), form, weight)
+
+
+TITLES: tuple[Title, ...] = (
+    _title(r"电子发票\(?增值税专用发票", Form.DZ_SPECIAL),
+    _title(r"电子发票\(?普通发票", Form.DZ_NORMAL),
+    _title(r"电子发票\(?铁路电子客票", Form.RAIL_E),
+    _title(r"电子发票\(?航空运输电子客票行程单", Form.AIR_E),
+    _title(r"电子发票\(?机动车销售统一发票|机动车销售电子统一发票", Form.DZ_VEHICLE),
+    _title(r"电子发票\(?二手车销售统一发票", Form.DZ_USED_CAR),
+    _title(r"增值税电子专用发票", Form.VAT_E_SPECIAL),
+    _title(r"增值税电子普通发票", Form.VAT_E_NORMAL),
+    _title(r"增值税专用发票", Form.VAT_SPECIAL, 1),
+    _title(r"增值税普通发票", Form.VAT_NORMAL, 1),
+    _title(r"机动车销售统一发票", Form.VEHICLE),
+    _title(r"二手车销售统一发票", Form.USED_CAR),
+    _title(r"深圳电子普通发票|区块链", Form.BLOCKCHAIN),
+    _title(r"通用定额发票|定额发票", Form.QUOTA),
+    _title(r"通用机打发票|机打发票", Form.MACHINE),
+    _title(r"出租(?:汽)?车.{0,4}(?:专用)?发票|出租汽车.{0,8}票", Form.TAXI),
+    _title(r"航空运输电子客票行程单", Form.AIR_PAPER),
+    _title(r"海关进口增值税专用缴款书", Form.CUSTOMS_VAT),
+    _title(r"税收完税证明|税收缴款书|完税凭证\(", Form.TAX_CERT),
+    _title(r"医疗.{0,6}门诊.{0,6}收费票据", Form.MED_OUT),
+    _title(r"医疗.{0,6}住院.{0,6}收费票据", Form.MED_IN),
+    _title(r"非税收入|财政票据|资金往来结算票据|捐赠.{0,6}票据", Form.FISCAL),
+    _title(r"汽车客票|公路客运", Form.BUS),
+    _title(r"船票|客船|轮渡|水路客运", Form.SHIP),
+    _title(r"(?:过路|过桥|通行费|高速公路).{0,8}(?:发票|票据)", Form.TOLL_PAPER),
+    _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, 1),
+)
+"""In order of precedence: the first that matches names the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class NonInvoice:
+    """A page that comes along with invoices and is none, by the words that give it away."""
+
+    pattern: re.Pattern[str]
+    what: str
+
+
+NON_INVOICES: tuple[NonInvoice, ...] = (
+    NonInvoice(re.compile(r"行程(?:报销)?单|行程信息"), "trip_list"),
+    NonInvoice(
+        re.compile(r"销售货物或者?提供应税劳务清单|(?<!详见)(?<!详见附)销[货售]清单"), "sales_list"
+    ),
+    NonInvoice(re.compile(r"扫一扫.{0,4}(?:领取|开票)|开票二维码|领取发票"), "claim_page"),
+    NonInvoice(re.compile(r"(?:签购单|持卡人存根|商户存根|POS)"), "pos_slip"),
+    NonInvoice(re.compile(r"(?:电子回单|银行回单|回单编号|转账凭证)"), "bank_slip"),
+    NonInvoice(re.compile(r"(?:收款收据|(?m:^收据)|结算单|消费清单)"), "receipt"),
+    NonInvoice(re.compile(r"(?:合同编号|甲方.{0,30}乙方)"), "contract"),
+)
+
+COMPANY_ENDINGS = re.compile(
+    r"(?:公司|集团|厂|店|部|中心|社|行|院|所|馆|局|队|站|学校|大学|医院|银行|事务所|合作社|个人|户|坊|铺|园|会|处|城|宫|楼|场)$"
+)
+"""How names of sellers and buyers end, for finding a name whose label was not read."""

@@ -1,0 +1,51 @@
+"""Code, number, date and check code: the print held against the QR code (domain.md 2.5)."""
+
+from models.geometry import Box
+from models.page import Code, Source
+from models.taxqr import CrcStatus, TaxQr
+from ocr.extract.sheet import Seen
+from ocr.resolve.evidence import Verdict, distance, likeliest, printed_twice
+
+_MISREAD_AT_MOST = 2
+"""A print that differs from the QR in more places is not misread: it says something else."""
+
+
+def qr_reading(qr: TaxQr | None, code: Code | None, value: str | None) -> Seen | None:
+    """A value of the QR as a reading; its confidence says what the CRC says."""
+    if qr is None or code is None or not value:
+        return None
+    trust = {CrcStatus.OK: 0.99, CrcStatus.ABSENT: 0.9, CrcStatus.MISMATCH: 0.6}[qr.crc]
+    box: Box = code.box
+    return Seen(value, value, Source.QR, trust, box)
+
+
+def decide_identity(
+    readings: list[Seen], qr: Seen | None, *, near: int = _MISREAD_AT_MOST
+) -> Verdict | None:
+    """The value of a field the QR also states.
+
+    Where the print agrees, it wins and is confirmed. Where it differs in at most `near` places
+    and the QR's CRC holds, it was misread and the QR corrects it. Where it differs in more, the
+    print stays, contested, and a rule will say so.
+    """
+    printed = likeliest(readings)
+    if qr is None:
+        if printed is None:
+            return None
+        verdict = Verdict(printed, readings)
+        if printed_twice(readings, printed.value):
+            verdict.confirmed_by.append("second_print")
+        return verdict
+    agreeing = [reading for reading in readings if reading.value == qr.value]
+    if agreeing:
+        best = max(agreeing, key=lambda reading: reading.confidence)
+        return Verdict(best, [*readings, qr], confirmed_by=["qr"])
+    intact = qr.confidence >= 0.9
+    if printed is None:
+        return Verdict(qr, [], contested=not intact)
+    misread = min(distance(reading.value, qr.value) for reading in readings) <= near
+    # a print cut short or run together is no second opinion either
+    broken = len(printed.value) != len(qr.value) or printed.confidence < 0.6
+    if intact and (misread or broken):
+        return Verdict(qr, readings, corrected_by="qr")
+    return Verdict(printed, [*readings, qr], contested=True)

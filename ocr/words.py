@@ -1,0 +1,273 @@
+"""From tokens to words: upright, normalised, with the printed labels told from the values.
+
+A token is what the engine or the text layer gave; a word is a piece of it that is either one
+label or one value. Both sources pass through here, so everything after it is learnt once.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from models.geometry import Box
+from models.page import Source, Token
+from models.text import fold
+from ocr.labels import MARGIN_CHARACTERS, MISREAD_LABELS, SPELLINGS, SPLIT_LABELS, Label
+
+_MIN_SKEW = math.radians(0.25)
+_LONG_VERTICAL = 5
+"""Vertical runs of this many characters are imprint lines on the margin, not columns of cells."""
+_CIPHER = re.compile(r"[\d+\-*/<>±≤≥=&×·.,|()]{16,}")
+_CIPHER_SIGNS = re.compile(r"[+\-*/<>±≤≥]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A label or a value.
+
+    `text` has no spaces and is NFKC-folded; `raw` is as it stood. `box` is in a frame in which
+    text lines are level, for comparing places; `place` is in page pixels, for showing.
+    """
+
+    text: str
+    raw: str
+    box: Box
+    place: Box
+    confidence: float
+    source: Source
+    label: Label | None = None
+
+    @property
+    def height(self) -> float:
+        return max(1.0, self.box.height)
+
+    def shares_row(self, other: "Word", least: float = 0.45) -> bool:
+        """Whether two words stand on one line: the share of the lower one's height in common."""
+        common = min(self.box.y1, other.box.y1) - max(self.box.y0, other.box.y0)
+        return common >= least * min(self.height, other.height)
+
+
+def find_words(tokens: Sequence[Token]) -> tuple[Word, ...]:
+    """The words of a page, labels marked, from top to bottom."""
+    angle = _skew(tokens)
+    pieces: list[Word] = []
+    for token in tokens:
+        level = _levelled(token, angle)
+        for word in _stacked(token, level):
+            if not is_cipher(word.text):
+                pieces.extend(_split_labels(word, token))
+    joined = _join_split_labels(pieces)
+    return tuple(sorted(joined, key=lambda word: (word.box.cy, word.box.x0)))
+
+
+def is_cipher(text: str) -> bool:
+    """Whether a text is a line of the 密码区, which holds digit runs that mean nothing."""
+    return bool(_CIPHER.fullmatch(text)) and len(_CIPHER_SIGNS.findall(text)) >= 3
+
+
+def page_text(words: Iterable[Word]) -> str:
+    """All words in reading order without spaces, one line a word."""
+    return "\n".join(word.text for word in words)
+
+
+def _skew(tokens: Sequence[Token]) -> float:
+    """The angle of the text lines in radians, from the corners of long runs."""
+    angles = []
+    for token in tokens:
+        if len(token.quad) == 4:
+            (x0, y0), (x1, y1), _, (x3, y3) = token.quad
+            length, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+            if length > 6 * height:
+                angles.append(math.atan2(y1 - y0, x1 - x0))
+    # a page lies one way: the few lines that run down its margin must not pull the median off
+    angle = median(angles) if len(angles) >= 5 else 0.0
+    return angle if abs(angle) >= _MIN_SKEW else 0.0
+
+
+def _levelled(token: Token, angle: float) -> Box:
+    """The token's box after turning the page by -angle about its origin."""
+    if not angle or len(token.quad) != 4:
+        return token.box
+    cos, sin = math.cos(angle), math.sin(angle)
+    return Box.around(tuple((x * cos + y * sin, y * cos - x * sin) for x, y in token.quad))
+
+
+def _stacked(token: Token, level: Box) -> list[Word]:
+    """The token as one word, or, where its characters stand one below another, as one word each.
+
+    Long vertical runs are the printer's imprint on the margin and are dropped.
+    """
+    raw = fold(token.text)
+    text = re.sub(r"\s", "", raw)
+    if not text:
+        return []
+    vertical = len(text) >= 2 and level.height > 1.5 * level.width
+    if not vertical:
+        return [Word(text, raw, level, token.box, token.confidence, token.source)]
+    if len(text) >= _LONG_VERTICAL:
+        return []
+    return [
+        Word(
+            char,
+            char,
+            _slice_down(level, index, len(text)),
+            _slice_down(token.box, index, len(text)),
+            token.confidence,
+            token.source,
+        )
+        for index, char in enumerate(text)
+    ]
+
+
+def _slice_down(box: Box, index: int, count: int) -> Box:
+    step = box.height / count
+    return Box(box.x0, box.y0 + index * step, box.x1, box.y0 + (index + 1) * step)
+
+
+_COMPILED = [
+    (spelling.label, re.compile(spelling.pattern), spelling.anywhere) for spelling in SPELLINGS
+]
+
+
+def _split_labels(word: Word, token: Token) -> list[Word]:
+    """A word cut at the labels inside it; values keep the part of the box they stand in."""
+    if len(word.text) == 1:
+        return [word]
+    # where each character of the text without spaces stands in the raw text
+    places = [index for index, char in enumerate(word.raw) if not char.isspace()]
+    starts = {0} | {
+        index for index in range(1, len(places)) if places[index] > places[index - 1] + 1
+    }
+    pieces: list[Word] = []
+    cursor = 0
+    while hit := _next_label(word.text, cursor, starts):
+        start, end, label = hit
+        pieces += _piece(word, token, places[cursor:start], None)
+        pieces += _piece(word, token, places[start:end], label)
+        cursor = end
+        starts.add(end)
+    return pieces + _piece(word, token, places[cursor:], None) if pieces else [word]
+
+
+def _next_label(text: str, position: int, starts: set[int]) -> tuple[int, int, Label] | None:
+    """The first label at or after `position` as (start, end, label), the longest where several."""
+    best: tuple[int, int, Label] | None = None
+    for label, pattern, anywhere in _COMPILED:
+        if anywhere:
+            hit = pattern.search(text, position)
+        else:
+            tries = (pattern.match(text, at) for at in sorted(starts) if at >= position)
+            hit = next((match for match in tries if match), None)
+        if hit and (best is None or (hit.start(), -hit.end()) < (best[0], -best[1])):
+            best = (hit.start(), hit.end(), label)
+    return best or next(
+        filter(None, (_misread(text, at) for at in sorted(starts) if at >= position)), None
+    )
+
+
+def _misread(text: str, at: int) -> tuple[int, int, Label] | None:
+    """A long label at `at` with one character in four misread at most, a colon behind it."""
+    for spelled, label in MISREAD_LABELS:
+        end = at + len(spelled)
+        piece = text[at:end]
+        wrong = sum(a != b for a, b in zip(piece, spelled, strict=False))
+        if len(piece) == len(spelled) and wrong <= len(spelled) // 4:
+            followed = end == len(text) or text[end] in ":："
+            if followed:
+                return at, min(len(text), end + 1), label
+    return None
+
+
+def _piece(word: Word, token: Token, places: list[int], label: Label | None) -> list[Word]:
+    """The part of a word at the given places of its raw text, or nothing where there are none."""
+    if not places:
+        return []
+    start, end = places[0], places[-1] + 1
+    left, right = _edge(word, token, start), _edge(word, token, end)
+    text = re.sub(r"\s", "", word.raw[start:end])
+    return [
+        replace(
+            word,
+            text=text if label else text.lstrip(":：") or text,
+            raw=word.raw[start:end],
+            box=_slice_across(word.box, left, right),
+            place=_slice_across(word.place, left, right),
+            label=label,
+        )
+    ]
+
+
+def _edge(word: Word, token: Token, index: int) -> float:
+    """How far along the run (0 to 1) the character at `index` begins."""
+    if len(token.char_x) == len(word.raw) + 1 and token.box.width > 0:
+        return min(1.0, max(0.0, (token.char_x[index] - token.box.x0) / token.box.width))
+    widths = [2 if ord(char) > 0x2E7F else 1 for char in word.raw]
+    return sum(widths[:index]) / (sum(widths) or 1)
+
+
+def _slice_across(box: Box, left: float, right: float) -> Box:
+    return Box(box.x0 + left * box.width, box.y0, box.x0 + right * box.width, box.y1)
+
+
+def _join_split_labels(words: list[Word]) -> list[Word]:
+    """Join labels whose characters arrived apart: 名 + 称：, 合 + 计, 金 + 额, 校 + 验 + 码."""
+    words = sorted(words, key=lambda word: word.box.x0)
+    taken: set[int] = set()
+    out: list[Word] = []
+    for index, word in enumerate(words):
+        if index in taken:
+            continue
+        joined = word
+        for spelled in SPLIT_LABELS:
+            found = _follow(words, index, spelled, taken)
+            if found:
+                joined = _merge(words, [index, *found], spelled)
+                taken.update(found)
+                break
+        taken.add(index)
+        out.append(joined)
+    return [word for word in out if word.label or word.text not in MARGIN_CHARACTERS]
+
+
+def _follow(words: list[Word], index: int, spelled: str, taken: set[int]) -> list[int]:
+    """Indices of the words that continue `spelled` after words[index] on its line, or none."""
+    first = words[index]
+    if not spelled.startswith(first.text) or first.text == spelled:
+        return []
+    rest, found, last = spelled[len(first.text) :], [], first
+    for at in range(index + 1, len(words)):
+        word = words[at]
+        if at in taken or not last.shares_row(word):
+            continue
+        if word.box.x0 - last.box.x1 > 9 * last.height:
+            break
+        body = word.text.rstrip(":：")
+        if word.label not in (None, Label.NAME) or not body or not rest.startswith(body):
+            # a value between the pieces means they are no label
+            return []
+        found.append(at)
+        rest, last = rest[len(body) :], word
+        if not rest:
+            return found
+    return []
+
+
+def _merge(words: list[Word], indices: list[int], spelled: str) -> Word:
+    parts = [words[index] for index in indices]
+    box, place = parts[0].box, parts[0].place
+    for part in parts[1:]:
+        box, place = box.union(part.box), place.union(part.place)
+    label = next(
+        (label for label, pattern, _ in _COMPILED if pattern.match(spelled + ":")),
+        None,
+    ) or next((label for label, pattern, _ in _COMPILED if pattern.match(spelled)), None)
+    return replace(
+        parts[0],
+        text=spelled,
+        raw=" ".join(part.raw for part in parts),
+        box=box,
+        place=place,
+        label=label,
+        confidence=min(part.confidence for part in parts),
+    )

@@ -1,0 +1,122 @@
+"""Pages are read by their text layer where it holds, and by sight where it does not."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import segno
+
+import ocr
+from models.geometry import Box
+from models.page import Page, Pixels, Token
+from ocr.engine import picture_key
+from ocr.engines.recorded import RecordedEngine, Recorder
+from tests.support.layouts import DIGITAL, DIGITAL_QR, run
+
+WIDTH, HEIGHT = 1700, 1100
+
+
+class Engine:
+    """An engine that reads what it is told to, and counts how often it is asked."""
+
+    name, version = "fake", "1"
+
+    def __init__(self, *readings: tuple[Token, ...]) -> None:
+        self.readings = list(readings)
+        self.asked = 0
+
+    def read(self, picture: Pixels) -> tuple[Token, ...]:
+        self.asked += 1
+        return self.readings.pop(0) if self.readings else ()
+
+
+def qr_picture(payload: str = DIGITAL_QR) -> Pixels:
+    """A white page with the code at its top left."""
+    matrix = np.array(list(segno.make(payload, error="m").matrix_iter(scale=4, border=4)))
+    picture = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    picture[20 : 20 + len(matrix), 20 : 20 + len(matrix)][matrix == 1] = 0
+    return picture
+
+
+def page(text: tuple[Token, ...] = (), picture: Pixels | None = None) -> Page:
+    drawn = qr_picture() if picture is None else picture
+
+    def draw(scale: float) -> Pixels:
+        assert scale == 1.0
+        return drawn
+
+    def draw_part(box: Box, scale: float) -> Pixels:
+        x0, y0, x1, y1 = (round(edge) for edge in box)
+        return drawn[y0:y1, x0:x1]
+
+    return Page(0, WIDTH, HEIGHT, text, draw, draw_part, is_picture=not text)
+
+
+def test_a_good_text_layer_needs_no_engine() -> None:
+    engine = Engine()
+    reading = ocr.read([page(DIGITAL)], engine)
+    assert engine.asked == 0
+    assert reading.invoices[0].fields["number"].confirmed_by == ("qr",)  # type: ignore[index]
+    assert reading.problems == ()
+
+
+def test_a_text_layer_without_the_values_is_read_by_sight() -> None:
+    labels_only = tuple(token for token in DIGITAL if "：" in token.text)
+    engine = Engine(DIGITAL)
+    reading = ocr.read([page(labels_only)], engine)
+    assert engine.asked == 1
+    assert reading.invoices[0].buyer_name == "云栖测试科技有限公司"
+
+
+def test_of_two_readings_the_one_with_more_settled_fields_is_kept() -> None:
+    undated = tuple(token for token in DIGITAL if "2026年" not in token.text)
+    blank = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    reading = ocr.read([page(undated, blank)], Engine(undated[:5]))
+    assert reading.invoices[0].total is not None
+
+
+def test_a_page_upside_down_is_turned() -> None:
+    def upside_down(token: Token) -> Token:
+        return replace(token, text="口口", confidence=0.6)
+
+    engine = Engine(tuple(map(upside_down, DIGITAL)), DIGITAL)
+    (invoice,) = ocr.read([page()], engine).invoices
+    assert engine.asked == 2
+    assert invoice.total is not None
+    box = invoice.fields["total"].box  # type: ignore[index]
+    # where the value stands on the page as it was received, not as it was turned
+    assert box == Box(WIDTH - 1350, HEIGHT - 800, WIDTH - 1260, HEIGHT - 780)
+
+
+def test_accompanying_pages_are_attachments_and_the_rest_problems() -> None:
+    blank = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    pages = [replace(page((), blank), index=index) for index in range(3)]
+    reading = ocr.read(pages, Engine((run(100, 40, "示例出行-行程单"),), (), (run(0, 0, "菜单"),)))
+    assert [(item.page, item.what) for item in reading.attachments] == [(0, "trip_list")]
+    assert [problem.code for problem in reading.problems] == ["no_text", "no_invoice_found"]
+    assert reading.invoices == ()
+
+
+@pytest.mark.parametrize("scale", [0.5, 1, 3])
+def test_codes_are_found_with_their_place(scale: float) -> None:
+    small = qr_picture()
+    big = np.ascontiguousarray(
+        np.kron(small, np.ones((int(scale), int(scale), 1), np.uint8)) if scale > 1 else small
+    )
+    if scale < 1:
+        big = np.ascontiguousarray(small[::2, ::2])
+    (code,) = ocr.find_codes(Page(0, big.shape[1], big.shape[0], (), lambda _: big, lambda *_: big))
+    assert code.payload == DIGITAL_QR
+    assert code.box.x0 == pytest.approx(36 * scale, abs=4 * scale + 2)
+
+
+def test_recordings_replay_what_the_engine_read(tmp_path: Path) -> None:
+    recorder = Recorder(Engine(DIGITAL))
+    picture = qr_picture()
+    recorder.read(picture)
+    recorder.save(tmp_path / "recorded.json")
+    replayed = RecordedEngine.load(tmp_path / "recorded.json")
+    assert replayed.read(picture) == DIGITAL
+    assert replayed.read(picture[:-1]) == ()
+    assert picture_key(picture) != picture_key(picture[:-1])
