@@ -1,0 +1,174 @@
+"""Facts about an invoice that several rules and the decision share."""
+
+from models.forms import Form, InvoiceType
+from models.identifiers import form_from_code
+from models.invoice import FieldName, Invoice
+from models.page import Source
+
+EXEMPT_RATES = frozenset({"免税", "不征税", "出口退税", "普通零税率"})
+"""What stands in the rate column where no tax is charged."""
+
+TAX_SPLIT_FORMS = frozenset(
+    {
+        Form.VAT_SPECIAL,
+        Form.FREIGHT_SPECIAL,
+        Form.VEHICLE,
+        Form.VAT_NORMAL,
+        Form.VAT_E_SPECIAL,
+        Form.VAT_E_NORMAL,
+        Form.TOLL_E,
+        Form.BLOCKCHAIN,
+        Form.DZ_SPECIAL,
+        Form.DZ_NORMAL,
+        Form.DZ_VEHICLE,
+        Form.DZP_SPECIAL,
+        Form.DZP_NORMAL,
+        Form.DZP_VEHICLE,
+    }
+)
+"""Forms that print 金额 and 税额 beside 价税合计 (domain.md 1.4)."""
+
+BUYER_FORMS = TAX_SPLIT_FORMS | {Form.USED_CAR, Form.DZ_USED_CAR, Form.DZP_USED_CAR}
+"""Forms that must name a buyer; tickets and rolls need not."""
+
+_CODED_FORMS = frozenset(
+    {
+        Form.BLOCKCHAIN,
+        Form.TAXI,
+        Form.QUOTA,
+        Form.TOLL_PAPER,
+        Form.BUS,
+        Form.SHIP,
+        Form.MACHINE,
+        Form.FISCAL,
+        Form.MED_OUT,
+        Form.MED_IN,
+        Form.TOLL_FISCAL,
+    }
+)
+_DATELESS_FORMS = frozenset({Form.QUOTA, Form.TOLL_PAPER})
+
+_SAME_TITLE = (
+    frozenset({Form.VAT_E_NORMAL, Form.TOLL_E, Form.BLOCKCHAIN}),
+    frozenset({Form.VAT_NORMAL, Form.VAT_ROLL}),
+)
+
+_FORM_OF_TYPE = {
+    InvoiceType.VAT_SPECIAL: Form.VAT_SPECIAL,
+    InvoiceType.VAT_GENERAL: Form.VAT_NORMAL,
+    InvoiceType.VAT_ELECTRONIC: Form.VAT_E_NORMAL,
+    InvoiceType.DIGITAL_SPECIAL: Form.DZ_SPECIAL,
+    InvoiceType.DIGITAL_GENERAL: Form.DZ_NORMAL,
+    InvoiceType.ROLL: Form.VAT_ROLL,
+    InvoiceType.TRAIN: Form.RAIL_PAPER,
+    InvoiceType.TAXI: Form.TAXI,
+    InvoiceType.QUOTA: Form.QUOTA,
+    InvoiceType.AIR: Form.AIR_PAPER,
+    InvoiceType.VEHICLE: Form.VEHICLE,
+    InvoiceType.TOLL: Form.TOLL_PAPER,
+}
+_DIGITAL_FORM_OF_TYPE = {
+    InvoiceType.TRAIN: Form.RAIL_E,
+    InvoiceType.AIR: Form.AIR_E,
+    InvoiceType.VEHICLE: Form.DZ_VEHICLE,
+    InvoiceType.TOLL: Form.DZ_NORMAL,
+}
+
+
+def form_of(invoice: Invoice) -> Form | None:
+    """The precise form; where only the coarse type is given, the one code and number point to."""
+    if invoice.form is not None:
+        return invoice.form
+    by_code = form_from_code(invoice.code) if invoice.code else None
+    if by_code and by_code.type == invoice.type:
+        return by_code
+    if invoice.number and len(invoice.number) == 20 and invoice.type in _DIGITAL_FORM_OF_TYPE:
+        return _DIGITAL_FORM_OF_TYPE[invoice.type]
+    return _FORM_OF_TYPE.get(invoice.type)
+
+
+def same_form(one: Form, other: Form) -> bool:
+    """Whether two forms are the same or carry the same title, so that a reader may mix them up."""
+    return one == other or any({one, other} <= group for group in _SAME_TITLE)
+
+
+def key_fields(invoice: Invoice) -> tuple[FieldName, ...]:
+    """The fields an invoice of this form stands or falls with: identity, date and money."""
+    form = form_of(invoice)
+    fields = [FieldName.NUMBER, FieldName.TOTAL]
+    if form is None or form not in _DATELESS_FORMS:
+        fields.append(FieldName.DATE)
+    if form is not None and (form.is_tax_control or form in _CODED_FORMS):
+        fields.append(FieldName.CODE)
+    if form in TAX_SPLIT_FORMS:
+        fields.append(FieldName.AMOUNT)
+        if invoice.tax is not None or not tax_may_be_absent(invoice):
+            fields.append(FieldName.TAX)
+    return tuple(fields)
+
+
+def mandatory_fields(invoice: Invoice) -> tuple[FieldName, ...]:
+    """The key fields and, where the form prints one, the seller. The buyer is R-BUY-03's."""
+    form = form_of(invoice)
+    if form in TAX_SPLIT_FORMS:
+        return (*key_fields(invoice), FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID)
+    return key_fields(invoice)
+
+
+def tax_free(invoice: Invoice) -> bool:
+    """Whether every line says that no tax is charged."""
+    return bool(invoice.items) and all(
+        (item.tax_rate or "") in EXEMPT_RATES for item in invoice.items
+    )
+
+
+def tax_may_be_absent(invoice: Invoice) -> bool:
+    """Whether a missing 税额 is what such an invoice prints: *** where no tax is charged."""
+    no_gap = invoice.amount is not None and invoice.amount == invoice.total
+    return invoice.tax is None and (tax_free(invoice) or no_gap)
+
+
+def is_red(invoice: Invoice) -> bool:
+    """Whether the invoice says of itself that it is a red-letter (negative) one."""
+    remark = invoice.extra.remark or ""
+    words = invoice.extra.total_in_words or ""
+    return "负" in words or any(mark in remark for mark in ("红冲", "红字", "对应正数", "销项负数"))
+
+
+def source_of(invoice: Invoice, field: FieldName) -> Source | None:
+    """Where a field's value was read; None for a value typed or imported without evidence."""
+    evidence = invoice.fields.get(field)
+    return evidence.source if evidence else None
+
+
+_MISREADING = frozenset({Source.OCR, Source.DERIVED})
+
+
+def reading_confidence(invoice: Invoice, field: FieldName) -> float:
+    """How surely the characters of a field's value were read, 0 to 1.
+
+    `Evidence.confidence` says how far the value is trusted, and drops where another source
+    contradicts it; then the reading's own confidence may stand among the candidates. Text layers,
+    structured data and people do not mistake characters: 1.
+    """
+    evidence = invoice.fields.get(field)
+    if evidence is None or evidence.source not in _MISREADING:
+        return 1.0
+    same = [c.confidence for c in evidence.candidates if c.value == evidence.value]
+    return max(evidence.confidence, *same) if same else evidence.confidence
+
+
+def misreadable(invoice: Invoice, *fields: FieldName) -> bool:
+    """Whether one of the fields rests on OCR alone, so that a misreading may explain a fault."""
+    return any(
+        (evidence := invoice.fields.get(field)) is not None
+        and evidence.source == Source.OCR
+        and "qr" not in evidence.confirmed_by
+        for field in fields
+    )
+
+
+def read_by_ocr(invoice: Invoice) -> bool:
+    """Whether the page was read by OCR. Lines carry no evidence of their own: where this holds, a
+    lost or misread line is likelier than a faulty invoice, and rules on lines warn at most."""
+    return any(evidence.source == Source.OCR for evidence in invoice.fields.values())
