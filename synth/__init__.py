@@ -1,0 +1,30 @@
+"""Ground truth to documents: draws invoices for the demo, the tests and the benchmarks.
+
+    truth = synth.make("dz_normal", seed=7)
+    pdf = synth.draw_pdf(truth)
+
+Everything follows from the seed; nothing drawn belongs to a real person or company.
+"""
+
+from synth.degrade import Level, photo
+from synth.drawing import draw_pdf, draw_png, make
+from synth.kinds import KINDS
+from synth.ledger import tax_export
+from synth.samples import write_samples
+from synth.sets import write_set
+from synth.truth import Face, Party, Truth
+
+__all__ = [
+    "KINDS",
+    "Face",
+    "Level",
+    "Party",
+    "Truth",
+    "draw_pdf",
+    "draw_png",
+    "make",
+    "photo",
+    "tax_export",
+    "write_samples",
+    "write_set",
+]

@@ -1,0 +1,1 @@
+"""Drawing: a layout fills a `Sheet`, `pdf` and `picture` make files of it."""

@@ -1,0 +1,51 @@
+"""The kinds of documents that can be drawn. A new kind is a module for it and a line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.errors import UsageError
+from models.forms import Form
+from synth import vat
+from synth.draw import digital, electronic, paper
+from synth.draw.sheet import Sheet
+from synth.truth import Party, Truth
+
+
+class Maker(Protocol):
+    """Invents the truth of one document."""
+
+    def __call__(self, form: Form, seed: int, *, buyer: Party | None = None) -> Truth: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a form is invented and laid out; `on_paper` forms have no electronic original."""
+
+    make: Maker
+    lay_out: Callable[[Truth], Sheet]
+    on_paper: bool = False
+
+
+KINDS: dict[Form, Kind] = {
+    Form.DZ_SPECIAL: Kind(vat.make, digital.lay_out),
+    Form.DZ_NORMAL: Kind(vat.make, digital.lay_out),
+    Form.VAT_SPECIAL: Kind(vat.make, paper.lay_out, on_paper=True),
+    Form.VAT_NORMAL: Kind(vat.make, paper.lay_out, on_paper=True),
+    Form.VAT_E_NORMAL: Kind(vat.make, electronic.lay_out),
+}
+
+
+def kind_of(form: str) -> Kind:
+    """The kind of a form. Raises UsageError (code unknown_kind) for one that cannot be drawn."""
+    kind = KINDS.get(Form(form)) if form in set(Form) else None
+    if kind is None:
+        known = " ".join(KINDS)
+        raise UsageError(
+            "unknown_kind",
+            f"不会绘制这种票据：{form}",
+            f"可用的种类：{known}",
+            message_en=f"cannot draw this kind: {form}",
+            hint_en=f"kinds: {known}",
+        )
+    return kind
