@@ -1,0 +1,1 @@
+"""The shell: command line, settings, storage and outside systems. All side effects live here."""

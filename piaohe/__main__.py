@@ -1,0 +1,5 @@
+"""`python -m piaohe` is `piaohe`."""
+
+from piaohe.cli import main
+
+main()

@@ -1,0 +1,232 @@
+"""Every command as it is typed. What a command does is in the module of its name.
+
+Those modules are imported when their command runs, so that `--help` does not wait for them.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from piaohe.cli.shell import Shell, stdin_lines, version
+from piaohe.cli.stops import finish
+
+app = typer.Typer(
+    name="piaohe",
+    help="票核：读取、校验、保存并核对发票。 Reads, checks, keeps and matches Chinese invoices.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+config_app = typer.Typer(no_args_is_help=True, help="设置 · Settings")
+db_app = typer.Typer(no_args_is_help=True, help="数据库 · The database")
+app.add_typer(config_app, name="config")
+app.add_typer(db_app, name="db")
+
+Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 · One JSON object a line.")]
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="数据目录，默认 ~/.piaohe · Home folder.", show_default=False),
+]
+Documents = Annotated[
+    list[Path], typer.Argument(metavar="FILE|FOLDER...", help="文件或文件夹 · Files or folders.")
+]
+
+
+def _go(context: typer.Context, work: Callable[[Shell], int]) -> None:
+    """Run a command's work and leave with its exit code."""
+    raise typer.Exit(finish(context.obj, work))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"piaohe {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="zh|en", help="语言 · Language.")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="出错时显示细节 · Show details of errors.")
+    ] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version.")
+    ] = False,
+) -> None:
+    if lang not in (None, "zh", "en"):
+        raise typer.BadParameter("zh | en", param_hint="--lang")
+    context.obj = Shell(chosen=lang, verbose=verbose)
+
+
+@app.command()
+def read(context: typer.Context, paths: Documents, json: Json = False) -> None:
+    """读取文件中的发票，不保存。 Read documents, keep nothing."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.read import read as read_documents
+
+        return read_documents(shell, paths, as_json=json)
+
+    _go(context, work)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    json: Json = False,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="当作今天的日期 · Date taken as today.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="规则阈值（TOML）· Thresholds of the rules.")
+    ] = None,
+    entity: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=TAX_ID", help="本单位，可多次给出 · Our company; repeatable."),
+    ] = None,
+) -> None:
+    """校验从标准输入来的发票（每行一个 JSON）。 Check invoices from stdin, one JSON a line."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.check import Wanted
+        from piaohe.cli.check import check as check_lines
+
+        wanted = Wanted(today, policy, entity or ())
+        return check_lines(shell, stdin_lines(), wanted, as_json=json)
+
+    _go(context, work)
+
+
+@app.command()
+def match(  # noqa: PLR0913, PLR0917 - the options of contract.md
+    context: typer.Context,
+    invoices: Annotated[
+        Path, typer.Option(metavar="FILE", help="发票 JSONL，- 为标准输入 · Invoices; - is stdin.")
+    ],
+    ledger: Annotated[
+        list[Path], typer.Option(metavar="FILE", help="台账，可多次给出 · Ledger; repeatable.")
+    ],
+    json: Json = False,
+    now: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="当作现在的时刻 · Instant taken as now.")
+    ] = None,
+    entity: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAX_ID", help="本单位税号，可多次给出 · Our tax id; repeatable."),
+    ] = None,
+    coverage: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="台账所含的期间 · The period the ledger covers."),
+    ] = None,
+) -> None:
+    """核对发票与台账，不保存。 Match invoices with ledgers, keep nothing."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.match import Wanted
+        from piaohe.cli.match import match as match_invoices
+
+        wanted = Wanted(invoices, ledger, now, entity or (), coverage)
+        return match_invoices(shell, wanted, as_json=json)
+
+    _go(context, work)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="存放票据的文件夹 · Folder of documents.")],
+    ledger: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="台账，可多次给出 · Ledger; repeatable."),
+    ] = None,
+    home: Home = None,
+    report: Annotated[
+        Path, typer.Option(metavar="DIR", help="报告写到哪里 · Where the reports go.")
+    ] = Path(),
+) -> None:
+    """主流程：读取、校验、保存、核对并写报告。 The main job, from a folder to a report."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.run import Wanted
+        from piaohe.cli.run import run as run_folder
+
+        return run_folder(shell, Wanted(folder, tuple(ledger or ()), home, report))
+
+    _go(context, work)
+
+
+@app.command()
+def qr(context: typer.Context, paths: Documents, json: Json = False) -> None:
+    """读取二维码。 Read the QR codes of documents."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.qr import qr as read_codes
+
+        return read_codes(shell, paths, as_json=json)
+
+    _go(context, work)
+
+
+@app.command()
+def doctor(context: typer.Context, home: Home = None, json: Json = False) -> None:
+    """检查安装：缺什么、怎么办。 Check the installation: what is missing, and what to do."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.doctor import doctor as examine
+
+        return examine(shell, home, as_json=json)
+
+    _go(context, work)
+
+
+@app.command()
+def synth(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="写到哪里 · Where to.")],
+    count: Annotated[int, typer.Option(min=1, help="几张 · How many.")] = 12,
+    kinds: Annotated[
+        str | None, typer.Option(metavar="A,B", help="票种，逗号分隔 · Kinds, by commas.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="随机种子 · Seed of the chance.")] = 1,
+    photos: Annotated[bool, typer.Option(help="画成照片 · Make photos of them.")] = False,
+) -> None:
+    """生成虚构的样票和标注。 Draw made-up invoices with their labels."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.synth import Wanted
+        from piaohe.cli.synth import synth as draw
+
+        names = tuple(filter(None, (name.strip() for name in (kinds or "").split(","))))
+        return draw(shell, Wanted(out, count, names, seed, photos))
+
+    _go(context, work)
+
+
+@config_app.command("show")
+def config_show(context: typer.Context, home: Home = None, json: Json = False) -> None:
+    """列出所有设置及其取值。 List every setting and its value."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.config import show
+
+        return show(shell, home, as_json=json)
+
+    _go(context, work)
+
+
+@db_app.command("upgrade")
+def db_upgrade(context: typer.Context, home: Home = None) -> None:
+    """把数据库升级到当前版本。 Bring the database to the current version."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.config import upgrade
+
+        return upgrade(shell, home)
+
+    _go(context, work)

@@ -1,0 +1,228 @@
+"""piaohe run: the main job. A folder is taken in, matched with ledgers, and reported on."""
+
+import datetime
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+import reconcile
+from models.errors import SettingsError, UsageError
+from models.match import Match, Side
+from piaohe import pipeline
+from piaohe.cli import run_summary
+from piaohe.cli.ledgers import Source, keyed, open_ledgers
+from piaohe.cli.paths import Unreachable, Walk, read_bytes
+from piaohe.cli.shell import Shell, now, today, version
+from piaohe.cli.tools import limits_of, make_tools
+from piaohe.intake import How, Intake, Taken, kept_in
+from piaohe.report import Item, Report, Unclaimed, write_html, write_xlsx
+from piaohe.report.album import Album, width_for
+from piaohe.settings import Settings
+from piaohe.sightings import Sightings
+from piaohe.store import Store
+
+PICTURES = Path("cache") / "pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The options of `run`."""
+
+    folder: Path
+    ledgers: Sequence[Path] = ()
+    home: Path | None = None
+    report: Path = Path()
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What a folder gave: its documents by content, and how many files were met."""
+
+    taken: dict[str, Taken] = field(default_factory=dict)
+    copies: int = 0
+
+    def add(self, taken: Taken) -> None:
+        """Add a file; one with a content met already in this folder is only counted."""
+        key = taken.document.sha256 or taken.document.file
+        if key in self.taken:
+            self.copies += 1
+        else:
+            self.taken[key] = taken
+
+    def count(self, how: How) -> int:
+        return sum(taken.how is how for taken in self.taken.values())
+
+
+def run(shell: Shell, wanted: Wanted) -> int:
+    """Do the main job and print what came of it. Gives the exit code."""
+    if not os.path.isdir(wanted.folder):
+        raise _no_folder(wanted.folder)
+    settings = shell.settings(wanted.home)
+    sources = open_ledgers(wanted.ledgers)
+    _make_report_folder(wanted.report)
+    with Store.open(settings.home) as store:
+        harvest = _take_in_folder(shell, wanted, settings, store)
+        verdicts = _match(store, sources, settings)
+        report = _report(wanted.folder, harvest, verdicts, sources)
+        with shell.err.status(shell.say("正在写报告…", "writing the report…")):
+            pages = _write(report, wanted.report, store, settings)
+    run_summary.show(shell, report, harvest, pages)
+    return 1 if report.summary.failed else 0
+
+
+def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, store: Store) -> Harvest:
+    """Take in every file of the folder. What is kept stays kept if this is cut short."""
+    left_out = {path.resolve() for path in (settings.home, *wanted.ledgers)}
+    walk = Walk(without=frozenset(left_out))
+    files = list(walk.files([wanted.folder]))
+    intake = Intake(store, make_tools(settings, today(), Sightings(kept_in(store))), now)
+    max_bytes = limits_of(settings).max_bytes
+    harvest = Harvest()
+    with _progress(shell) as progress:
+        task = progress.add_task("", total=len(files))
+        try:
+            for file in files:
+                if isinstance(file, Unreachable):
+                    document = pipeline.not_taken_in(str(file.path), file.error)
+                    harvest.add(Taken(document, How.LOST))
+                else:
+                    progress.update(task, description=_short(file.name))
+                    harvest.add(intake.take(file, read_bytes(file, max_bytes)))
+                progress.advance(task)
+        except KeyboardInterrupt:
+            done = len(harvest.taken) + harvest.copies
+            shell.tell(
+                f"已中断：{len(files)} 个文件中的 {done} 个已处理并保存，再次运行会接着做",
+                f"stopped: {done} of {len(files)} files are done and kept; run again to go on",
+            )
+            raise
+    return harvest
+
+
+def _match(
+    store: Store, sources: Sequence[Source], settings: Settings
+) -> tuple[dict[tuple[str, int], Match], list[Match]]:
+    """Match everything kept: (verdict by document and index, verdicts on entries left over).
+
+    Also invoices of other folders are matched, or their entries would seem to lack a document.
+    """
+    if not sources:
+        return {}, []
+    with store.reading() as work:
+        kept = work.invoices.all()
+    invoices = keyed((each.invoice, f"{each.file}#{each.index}") for each in kept)
+    verdicts = reconcile.match(
+        invoices,
+        [source.ledger for source in sources],
+        reconcile.Options(
+            now=now(),
+            entities=tuple(company.tax_id for company in settings.entities),
+            lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
+        ),
+    )
+    with store.unit_of_work() as work:
+        for source in sources:
+            work.ledgers.add(source.ledger, source.sha256, now())
+        work.matches.replace(verdicts, now())
+    ours = [verdict for verdict in verdicts if verdict.side is Side.INVOICE]
+    places = [(each.document_sha256, each.index) for each in kept]
+    left = [verdict for verdict in verdicts if verdict.side is Side.LEDGER]
+    return dict(zip(places, ours, strict=True)), left
+
+
+def _report(
+    folder: Path,
+    harvest: Harvest,
+    verdicts: tuple[dict[tuple[str, int], Match], list[Match]],
+    sources: Sequence[Source],
+) -> Report:
+    by_place, left = verdicts
+    entries = {entry.key: entry for source in sources for entry in source.ledger.entries}
+    items = []
+    for taken in harvest.taken.values():
+        document = taken.document
+        inside = os.path.relpath(document.file, pipeline.printable(str(folder)))
+        shown = document.model_copy(update={"file": inside})
+        matches = tuple(
+            by_place.get((document.sha256 or "", index)) for index in range(len(document.invoices))
+        )
+        items.append(Item(shown, matches, known=taken.how is How.KNOWN))
+    return Report(
+        folder=pipeline.printable(folder.resolve().name or str(folder)),
+        made_at=now(),
+        items=items,
+        unclaimed=[Unclaimed(verdict, entries.get(verdict.key)) for verdict in left],
+        ledgers=[source.ledger for source in sources],
+        version=version(),
+    )
+
+
+def _write(report: Report, folder: Path, store: Store, settings: Settings) -> list[Path]:
+    """Write both reports and give where they are."""
+    html, xlsx = folder / "report.html", folder / "report.xlsx"
+    width = width_for(report.summary.invoices.count)
+    album = Album(store.originals, settings.home / PICTURES, width, limits_of(settings))
+    try:
+        write_html(report, html, album)
+        write_xlsx(report, xlsx)
+    except OSError as error:
+        raise _report_not_writable(folder, error) from error
+    return [html, xlsx]
+
+
+def _progress(shell: Shell) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=shell.err,
+        transient=True,
+        disable=not shell.err.is_terminal,
+    )
+
+
+def _short(name: str, most: int = 40) -> str:
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-most // 2 :]}"
+
+
+def _make_report_folder(folder: Path) -> None:
+    """Make sure that the report can be written before an hour of reading, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _report_not_writable(folder, error) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _report_not_writable(folder, PermissionError())
+
+
+def _report_not_writable(folder: Path, error: OSError) -> SettingsError:
+    why = error.strerror or type(error).__name__
+    return SettingsError(
+        "report_not_writable",
+        f"无法把报告写到 {folder}：{why}",
+        "请用 --report 指定一个可写的文件夹，并检查磁盘空间；已入库的内容不受影响",
+        message_en=f"the report cannot be written to {folder}: {why}",
+        hint_en="name a writable folder with --report and check the disk; what is kept is safe",
+    )
+
+
+def _no_folder(folder: Path) -> UsageError:
+    return UsageError(
+        "no_folder",
+        f"{folder} 不是文件夹",
+        "请给出存放票据的文件夹；只读几个文件可以用 piaohe read",
+        message_en=f"{folder} is no folder",
+        hint_en="name the folder that holds the documents; for single files use piaohe read",
+    )

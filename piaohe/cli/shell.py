@@ -1,0 +1,97 @@
+"""What every command shares: the language, where messages go, and how errors are shown."""
+
+import datetime
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+
+from models.errors import ErrorRecord, SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from piaohe.settings import Settings
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""The zone in which an invoice's date is a date."""
+
+
+@dataclass(slots=True)
+class Shell:
+    """A command's surroundings. Messages go to stderr; stdout is for what was asked for."""
+
+    chosen: str | None = None
+    verbose: bool = False
+    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=False))
+    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    _found: str | None = None
+
+    @property
+    def lang(self) -> str:
+        """zh or en: as asked for, else as set, else zh."""
+        if self.chosen:
+            return self.chosen
+        if self._found is None:
+            try:
+                self._found = self.settings().language
+            except SettingsError:
+                self._found = "en" if os.environ.get("PIAOHE_LANGUAGE") == "en" else "zh"
+        return self._found
+
+    def say(self, zh: str, en: str) -> str:
+        return en if self.lang == "en" else zh
+
+    def tell(self, zh: str, en: str) -> None:
+        """A message for the person at the terminal."""
+        self.err.print(escape(self.say(zh, en)), soft_wrap=True)
+
+    def settings(self, home: Path | None = None) -> "Settings":
+        """Read the settings. Raises SettingsError."""
+        from piaohe.settings import load_settings
+
+        return load_settings(home)
+
+    def complain(self, error: ErrorRecord, subject: str = "") -> None:
+        """Show an error: what happened, and below it what to do."""
+        message = self.say(error.message, error.message_en or error.message)
+        hint = self.say(error.hint, error.hint_en or error.hint)
+        head = f"[bold]{escape(subject)}[/]  " if subject else ""
+        self.err.print(f"[red]✗[/] {head}{escape(message)} [dim]({error.code})[/]", soft_wrap=True)
+        if hint:
+            self.err.print(f"  → {escape(hint)}", soft_wrap=True)
+
+
+def version() -> str:
+    """The installed version of Piaohe; 0 where it runs from its source without being installed."""
+    try:
+        return metadata.version("piaohe")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def today() -> datetime.date:
+    """Today in China, where invoices are dated."""
+    return now().astimezone(CHINA).date()
+
+
+def stdin_lines() -> Iterator[bytes]:
+    """The lines piped in, as they come. Raises UsageError where a person would have to type."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(
+            "no_input",
+            "没有输入",
+            "请通过管道给出发票，例如：piaohe read 发票.pdf --json | piaohe check --json",
+            message_en="nothing comes in",
+            hint_en="pipe invoices in, such as: piaohe read invoice.pdf --json | piaohe check",
+        )
+    return iter(sys.stdin.buffer)

@@ -1,0 +1,50 @@
+"""Settings made into what the stages take."""
+
+import datetime
+from collections.abc import Sequence
+
+import ingest
+import validate
+from ocr.engines.paddle import PaddleEngine, PaddleOptions
+from piaohe.pipeline import Tools
+from piaohe.settings import EntitySettings, Settings
+from piaohe.sightings import Sightings
+
+
+def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -> Tools:
+    """What `pipeline.take_in` needs. The engine loads its models when the first picture comes."""
+    return Tools(
+        engine=PaddleEngine(
+            PaddleOptions(
+                side=settings.ocr.detection_side_limit,
+                threads=settings.ocr.threads,
+                model_dir=settings.ocr.model_dir,
+            )
+        ),
+        context=validate.Context(
+            today=today,
+            entities=entities_of(settings.entities),
+            policy=policy_of(settings),
+        ),
+        sightings=sightings,
+        limits=limits_of(settings),
+    )
+
+
+def entities_of(companies: Sequence[EntitySettings]) -> tuple[validate.Entity, ...]:
+    return tuple(
+        validate.Entity(name=company.name, tax_id=company.tax_id, aliases=company.aliases)
+        for company in companies
+    )
+
+
+def policy_of(settings: Settings) -> validate.Policy:
+    return validate.Policy(max_age_days=settings.policy.max_age_days)
+
+
+def limits_of(settings: Settings) -> ingest.Limits:
+    return ingest.Limits(
+        max_bytes=settings.limits.max_file_mib * 1024 * 1024,
+        max_pixels=settings.limits.max_pixels,
+        max_pages=settings.limits.max_pages,
+    )

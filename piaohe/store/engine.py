@@ -1,0 +1,101 @@
+"""The database connection: one recipe for SQLite, so that several processes can write in turn."""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from piaohe.store import errors
+
+READING = {"piaohe_reading": True}
+"""Execution options of an engine whose transactions only read."""
+
+
+def sqlite_engine(file: Path, busy_seconds: float) -> Engine:
+    """An engine on a SQLite file, made with mode 0600 where it is not there yet.
+
+    Waits up to `busy_seconds` for another writer. Raises StoreError home_not_writable,
+    database_damaged, database_busy.
+    """
+    try:
+        # made here and not by SQLite, because its files take their mode from this one
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise errors.from_os(error, str(file)) from error
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": busy_seconds},
+        # rows hold names and tax numbers: they stay out of messages and logs
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    with as_store_error(str(file)), _closing_on_error(engine):
+        _use_wal(engine, busy_seconds)
+    return engine
+
+
+@contextlib.contextmanager
+def as_store_error(place: str) -> Iterator[None]:
+    """Turn what the database driver raises into the store's errors."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise errors.from_database(error, place) from error
+
+
+@contextlib.contextmanager
+def _closing_on_error(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Take the beginning of transactions away from the driver, and set what SQLite forgets."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # in WAL mode anything less may lose the last commits with the power
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: a lock that is upgraded later fails instead of waiting."""
+    reading = bool(connection.get_execution_options().get("piaohe_reading"))
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _use_wal(engine: Engine, busy_seconds: float) -> None:
+    """Switch the file to write-ahead logging; the switch itself does not wait for others."""
+    end = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection = engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                # asking takes no lock, and the mode stays with the file
+                if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                    cursor.execute("PRAGMA journal_mode = WAL")
+                cursor.close()
+            finally:
+                connection.close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return

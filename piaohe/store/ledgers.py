@@ -1,0 +1,129 @@
+"""Ledgers as imported: a snapshot for each file content, never changed."""
+
+import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from models.ledger import Coverage, Ledger, LedgerEntry, LedgerProblem
+from models.record import Record
+from piaohe.store.events import Events, What
+from piaohe.store.tables import LedgerEntryRow, LedgerRow
+from piaohe.store.values import clean_text, fen_or_none, storable
+
+_PROBLEMS = TypeAdapter(tuple[LedgerProblem, ...])
+_PORTION = 1000
+
+
+class Snapshot(Record):
+    """What a kept ledger is, without its entries."""
+
+    sha256: str
+    source: str
+    layout: str
+    imported_at: datetime.datetime
+    coverage: Coverage
+    rows: int
+
+
+class Ledgers:
+    """The snapshots."""
+
+    def __init__(self, session: Session, events: Events) -> None:
+        self._session = session
+        self._events = events
+
+    def add(self, ledger: Ledger, file_sha256: str, imported_at: datetime.datetime) -> bool:
+        """Keep a snapshot; gives False where the same file bytes are kept already."""
+        if self._session.get(LedgerRow, file_sha256) is not None:
+            return False
+        self._session.add(
+            LedgerRow(
+                sha256=file_sha256,
+                source=clean_text(ledger.source),
+                layout=ledger.layout,
+                imported_at=imported_at,
+                first=ledger.coverage.first,
+                last=ledger.coverage.last,
+                entity_tax_id=ledger.coverage.entity_tax_id,
+                row_count=len(ledger.entries),
+                problems=_PROBLEMS.dump_json(ledger.problems).decode(),
+            )
+        )
+        # the entries point to this row
+        self._session.flush()
+        for start in range(0, len(ledger.entries), _PORTION):
+            portion = ledger.entries[start : start + _PORTION]
+            rows = [_columns(file_sha256, start + at, entry) for at, entry in enumerate(portion)]
+            self._session.execute(insert(LedgerEntryRow), rows)
+        self._events.add(
+            What.LEDGER_IMPORTED,
+            file_sha256,
+            imported_at,
+            {
+                "layout": ledger.layout,
+                "rows": len(ledger.entries),
+                "problems": len(ledger.problems),
+            },
+        )
+        return True
+
+    def get(self, file_sha256: str) -> Ledger | None:
+        """The ledger as it was imported, or None."""
+        row = self._session.get(LedgerRow, file_sha256)
+        if row is None:
+            return None
+        records = self._session.scalars(
+            select(LedgerEntryRow.record)
+            .where(LedgerEntryRow.ledger_sha256 == file_sha256)
+            .order_by(LedgerEntryRow.idx)
+        )
+        return Ledger(
+            source=row.source,
+            layout=row.layout,
+            entries=tuple(LedgerEntry.model_validate_json(record) for record in records),
+            coverage=_coverage(row),
+            problems=_PROBLEMS.validate_json(row.problems),
+        )
+
+    def snapshots(self) -> list[Snapshot]:
+        """Every snapshot, the latest import first."""
+        rows = self._session.scalars(
+            select(LedgerRow).order_by(LedgerRow.imported_at.desc(), LedgerRow.sha256)
+        )
+        return [
+            Snapshot(
+                sha256=row.sha256,
+                source=row.source,
+                layout=row.layout,
+                imported_at=row.imported_at,
+                coverage=_coverage(row),
+                rows=row.row_count,
+            )
+            for row in rows
+        ]
+
+
+def _coverage(row: LedgerRow) -> Coverage:
+    return Coverage(first=row.first, last=row.last, entity_tax_id=row.entity_tax_id)
+
+
+def _columns(ledger_sha256: str, index: int, entry: LedgerEntry) -> dict[str, object]:
+    entry, record = storable(entry)
+    return {
+        "ledger_sha256": ledger_sha256,
+        "idx": index,
+        "key": entry.key,
+        "number": entry.number,
+        "code": entry.code,
+        "paper_number": entry.paper_number,
+        "date": entry.date,
+        "amount_fen": fen_or_none(entry.amount),
+        "tax_fen": fen_or_none(entry.tax),
+        "total_fen": fen_or_none(entry.total),
+        "buyer_tax_id": entry.buyer_tax_id,
+        "seller_tax_id": entry.seller_tax_id,
+        "status": entry.status.value,
+        "record": record,
+    }
