@@ -17,7 +17,9 @@ from ocr.labels import MARGIN_CHARACTERS, MISREAD_LABELS, SPELLINGS, SPLIT_LABEL
 
 _MIN_SKEW = math.radians(0.25)
 _LONG_VERTICAL = 5
-"""Vertical runs of this many characters are imprint lines on the margin, not columns of cells."""
+_HANZI = re.compile(r"[一-鿿]{2,8}")
+"""A vertical run of few Chinese characters may be a column of cells (units, say, one below the
+other); a longer one, or one with figures, is an imprint or a note on the margin."""
 _CIPHER = re.compile(r"[\d+\-*/<>±≤≥=&×·.,|()]{16,}")
 _CIPHER_SIGNS = re.compile(r"[+\-*/<>±≤≥]")
 
@@ -105,7 +107,7 @@ def _stacked(token: Token, level: Box) -> list[Word]:
     vertical = len(text) >= 2 and level.height > 1.5 * level.width
     if not vertical:
         return [Word(text, raw, level, token.box, token.confidence, token.source)]
-    if len(text) >= _LONG_VERTICAL:
+    if len(text) >= _LONG_VERTICAL and not _HANZI.fullmatch(text):
         return []
     return [
         Word(
@@ -147,7 +149,7 @@ def _split_labels(word: Word, token: Token) -> list[Word]:
         pieces += _piece(word, token, places[start:end], label)
         cursor = end
         starts.add(end)
-    return pieces + _piece(word, token, places[cursor:], None) if pieces else [word]
+    return pieces + _piece(word, token, places[cursor:], None)
 
 
 def _next_label(text: str, position: int, starts: set[int]) -> tuple[int, int, Label] | None:
@@ -180,9 +182,16 @@ def _misread(text: str, at: int) -> tuple[int, int, Label] | None:
 
 
 def _piece(word: Word, token: Token, places: list[int], label: Label | None) -> list[Word]:
-    """The part of a word at the given places of its raw text, or nothing where there are none."""
+    """The part of a word at the given places of its raw text, or nothing where there are none.
+
+    A value is cut where blank space stands in it, for that may be the gap between two cells.
+    """
     if not places:
         return []
+    if label is None:
+        gap = next((at for at in range(1, len(places)) if _parted(word.raw, places, at)), None)
+        if gap is not None:
+            return _piece(word, token, places[:gap], None) + _piece(word, token, places[gap:], None)
     start, end = places[0], places[-1] + 1
     left, right = _edge(word, token, start), _edge(word, token, end)
     text = re.sub(r"\s", "", word.raw[start:end])
@@ -196,6 +205,11 @@ def _piece(word: Word, token: Token, places: list[int], label: Label | None) -> 
             label=label,
         )
     ]
+
+
+def _parted(raw: str, places: list[int], at: int) -> bool:
+    """Whether blank space before the character at `at` parts two values; ¥ keeps its figure."""
+    return places[at] > places[at - 1] + 1 and raw[places[at - 1]] not in "¥￥:："
 
 
 def _edge(word: Word, token: Token, index: int) -> float:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from models.errors import DependencyMissing
 from models.geometry import Box
 from models.page import Pixels, Source, Token
-from ocr.engines.weights import DETECTION, RECOGNITION, write_model_folder
+from ocr.engines.weights import DETECTION, NARROWEST_LINE, RECOGNITION, write_model_folder
 
 _LINE_HEIGHT = 48
 """Height in pixels at which the recogniser sees a line."""
 _COLUMN = 8
 """Pixels of a 48-pixel-high line one output column of the recogniser stands for."""
-_BATCH_WIDTH = 4800
+_BATCH_WIDTH = 2400
 """Pixels of line width (after scaling to the line height) recognised in one go."""
 _SMALL_SIDE = 900
 _ENLARGE_AT_MOST = 1.5
@@ -77,7 +77,7 @@ class PaddleEngine:
                 message_en=f"paddleocr cannot be loaded: {error}",
                 hint_en="reinstall the dependencies: make setup",
             ) from error
-        config: dict[str, Any] = {"enable_cpu_mem_arena": False, "log_severity_level": 3}
+        config: dict[str, Any] = {"log_severity_level": 3}
         if self._options.threads:
             config["intra_op_num_threads"] = self._options.threads
         common = {"engine": "onnxruntime", "engine_config": config, "device": "cpu"}
@@ -181,7 +181,7 @@ def _crop(picture: Pixels, quad: NDArray[np.float32]) -> Pixels:
 
 def _batches(crops: list[Pixels]) -> list[list[int]]:
     """Crop indices in groups of similar width, so that little padding is recognised."""
-    widths = [max(320, crop.shape[1] * _LINE_HEIGHT // crop.shape[0]) for crop in crops]
+    widths = [max(NARROWEST_LINE, crop.shape[1] * _LINE_HEIGHT // crop.shape[0]) for crop in crops]
     batches: list[list[int]] = []
     for index in sorted(range(len(crops)), key=lambda index: widths[index]):
         if batches and widths[index] * (len(batches[-1]) + 1) <= _BATCH_WIDTH:

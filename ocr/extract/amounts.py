@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from models.capital import CapitalError, parse_capital
 from models.text import money
-from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, seen
+from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, run, seen
 from ocr.labels import Label
 from ocr.words import Word
 
@@ -143,16 +143,20 @@ def _totals(sheet: Sheet) -> list[Seen]:
 
 def _capital(sheet: Sheet) -> tuple[Seen | None, str | None]:
     """The amount in capitals as (what it states, its text); None where it is not understood."""
-    longest: tuple[int, Word, str] | None = None
+    longest: tuple[list[Word], str] | None = None
     for word in sheet.values(lambda word: not sheet.above_table(word)):
-        for match in _CAPITAL_RUN.finditer(word.text.translate(_CAPITAL_FIXES)):
-            if longest is None or len(match[0]) > longest[0]:
-                longest = (len(match[0]), word, match[0])
+        if not _CAPITAL_RUN.search(word.text.translate(_CAPITAL_FIXES)):
+            continue
+        row = run([word, *sheet.right_of(word)])
+        joined = "".join(other.text for other in row).translate(_CAPITAL_FIXES)
+        match = _CAPITAL_RUN.search(joined)
+        if match and (longest is None or len(match[0]) > len(longest[1])):
+            longest = row, match[0]
     if longest is None:
         return None, None
-    _, word, text = longest
+    words, text = longest
     try:
         value = parse_capital(text)
     except CapitalError:
         return None, text
-    return seen([word], str(value), LABELLED), text
+    return seen(words, str(value), LABELLED), text

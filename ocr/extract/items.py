@@ -12,38 +12,38 @@ from ocr.words import Word
 
 _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|出口退税|\*{2,}")
 _LIST_NOTE = re.compile(r"\(?详见.{0,4}清单\)?")
+_SHORT_NAME = re.compile(r"^[*·]?(?P<short>[一-鿿、]{1,15})[*·”\"“](?=\S)")
+"""The 税收分类 short name that begins a line's name, between two stars one of which may be lost."""
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def find_items(sheet: Sheet) -> tuple[LineItem, ...]:
-    """The table's lines, in order; empty where no table heading was found.
+    """The table's lines, in order; empty where no heading 金额 was found.
 
-    A line begins where an amount stands in the 金额 column; everything from there down to the
-    next line's beginning belongs to it.
+    Every line has an amount, and its other figures stand beside it. Its name begins there and
+    goes on below.
     """
     if Label.AMOUNT not in sheet.columns or sheet.table_top is None:
         return ()
     cells = _cells(sheet)
-    starts = sorted(
-        (
-            word
-            for word in cells.get(Label.AMOUNT, [])
-            if printed_money(word.text) is not None and not word.text.startswith("¥")
-        ),
-        key=lambda word: word.box.cy,
-    )
-    items = []
-    for index, start in enumerate(starts):
-        top = start.box.cy - 0.75 * start.height
-        below = starts[index + 1] if index + 1 < len(starts) else None
-        bottom = below.box.cy - 0.75 * below.height if below else float("inf")
-        line = {
-            column: [word for word in words if top <= word.box.cy < bottom]
-            for column, words in cells.items()
-        }
-        item = _item(line, start)
-        if item is not None:
-            items.append(item)
-    return tuple(items)
+    starts = [
+        word
+        for word in cells.get(Label.AMOUNT, [])
+        if printed_money(word.text) is not None and not word.text.startswith("¥")
+    ]
+    if not starts:
+        return ()
+    lines: list[dict[Label, list[Word]]] = [{} for _ in starts]
+    for column, words in cells.items():
+        if column is Label.ITEM:
+            for line, name in zip(lines, _names(words, starts), strict=True):
+                line[column] = name
+            continue
+        for word in words:
+            index = _line_of(word, starts, wraps=column is Label.SPEC)
+            lines[index].setdefault(column, []).append(word)
+    items = (_item(line, start) for line, start in zip(lines, starts, strict=True))
+    return tuple(item for item in items if item is not None)
 
 
 def _cells(sheet: Sheet) -> dict[Label, list[Word]]:
@@ -52,7 +52,8 @@ def _cells(sheet: Sheet) -> dict[Label, list[Word]]:
     end = _table_bottom(sheet)
     top = sheet.table_top or 0.0
     cells: dict[Label, list[Word]] = {}
-    for word in sheet.values(lambda word: top + 0.3 * word.height < word.box.cy < end):
+    inside = sheet.values(lambda word: top + 0.3 * word.height < word.box.cy < end)
+    for word in sorted(inside, key=lambda word: word.box.cy):
         # numbers are set flush right, text flush left: the middle decides for both
         column = next((label for label, edge in edges if word.box.cx <= edge), None)
         if column is not None:
@@ -92,52 +93,111 @@ def _edges(sheet: Sheet) -> list[tuple[Label, float]]:
     """(column, x of its right edge): half-way between neighbouring headings."""
     present = [label for label in COLUMNS if label in sheet.columns]
     edges = []
+    if present[0] is not Label.ITEM:
+        # the first heading was not read; names stand left of whatever the next one is
+        edges.append((Label.ITEM, sheet.columns[present[0]].box.x0 - sheet.line_height))
     for label, following in itertools.pairwise(present):
         left, right = sheet.columns[label].box, sheet.columns[following].box
         edges.append((label, (left.x1 + right.x0) / 2))
-    if present:
-        edges.append((present[-1], float("inf")))
-    return edges
+    return [*edges, (present[-1], float("inf"))]
+
+
+def _names(words: list[Word], starts: list[Word]) -> list[list[Word]]:
+    """The words of each line's name.
+
+    Where as many names begin as there are lines they go together in order, whatever a slanted
+    or shifted print does to their heights; otherwise the heights decide.
+    """
+    begins = [index for index, word in enumerate(words) if _SHORT_NAME.match(word.text)]
+    if len(begins) == len(starts):
+        begins[0] = 0
+        return [words[a:b] for a, b in itertools.pairwise([*begins, len(words)])]
+    names: list[list[Word]] = [[] for _ in starts]
+    for word in words:
+        names[_line_of(word, starts, wraps=True)].append(word)
+    return names
+
+
+def _line_of(word: Word, starts: list[Word], *, wraps: bool) -> int:
+    """The line a cell belongs to: the nearest one, or, where cells wrap, the last one begun."""
+    if not wraps:
+        return min(range(len(starts)), key=lambda at: abs(starts[at].box.cy - word.box.cy))
+    begun = [
+        at for at, start in enumerate(starts) if start.box.cy - 0.75 * start.height <= word.box.cy
+    ]
+    return begun[-1] if begun else 0
 
 
 def _item(line: dict[Label, list[Word]], start: Word) -> LineItem | None:
     def text(label: Label) -> str | None:
-        words = sorted(line.get(label, []), key=lambda word: word.box.cy)
-        return "".join(word.text for word in _in_reading_order(words)) or None
+        return "".join(word.text for word in _in_reading_order(line.get(label, []))) or None
 
     amount = printed_money(start.text)
     name = text(Label.ITEM)
     if amount is None or name is None:
         return None
     rate = text(Label.TAX_RATE)
-    tax_words = [word for word in line.get(Label.TAX, []) if word.shares_row(start, 0.2)]
-    tax = printed_money(tax_words[0].text) if tax_words else None
+    tax = printed_money(text(Label.TAX) or "")
+    quantity, price = _quantity_and_price(text(Label.QUANTITY), text(Label.UNIT_PRICE), amount[0])
     return LineItem(
-        name=name,
+        name=_SHORT_NAME.sub(r"*\g<short>*", name),
         spec=text(Label.SPEC),
         unit=text(Label.UNIT),
-        quantity=_number(text(Label.QUANTITY)),
-        unit_price=_number(text(Label.UNIT_PRICE)),
+        quantity=quantity,
+        unit_price=price,
         amount=amount[0],
         tax_rate=rate if rate and _RATE.fullmatch(rate) else None,
         tax=tax[0] if tax else None,
     )
 
 
+def _quantity_and_price(
+    quantity: str | None, price: str | None, amount: Decimal
+) -> tuple[str | None, str | None]:
+    """Quantity and unit price as printed, or None where they are no numbers.
+
+    Right-aligned figures may run into one: they are parted where, and only where, exactly one
+    cut makes quantity times price the amount; otherwise neither is given.
+    """
+    quantity = quantity if quantity and _NUMBER.fullmatch(quantity) else None
+    price = price if price and _NUMBER.fullmatch(price) else None
+    if (quantity is None) == (price is None):
+        return quantity, price
+    whole = quantity or price or ""
+    cuts = [
+        (whole[:at], whole[at:])
+        for at in range(1, len(whole))
+        if _makes(whole[:at], whole[at:], amount)
+    ]
+    if len(cuts) == 1:
+        return cuts[0]
+    if price is not None and quantity is None and not _makes("1", price, amount):
+        # a price alone that does not make the amount may be two figures in one
+        return None, None
+    return quantity, price
+
+
+def _makes(quantity: str, price: str, amount: Decimal) -> bool:
+    """Whether quantity times price is the amount, to the precision of the printed price."""
+    if not (_NUMBER.fullmatch(quantity) and _NUMBER.fullmatch(price)):
+        return False
+    if re.match(r"0\d", price) or re.match(r"0\d", quantity):
+        return False
+    factor = Decimal(quantity)
+    decimals = len(price.partition(".")[2])
+    tolerance = max(Decimal("0.01"), abs(factor) * Decimal(5).scaleb(-decimals - 1))
+    return abs(factor * Decimal(price) - amount) <= tolerance
+
+
 def _in_reading_order(words: list[Word]) -> list[Word]:
     """Words of a cell, line by line and from left to right within a line."""
     lines: list[list[Word]] = []
-    for word in words:
+    for word in sorted(words, key=lambda word: word.box.cy):
         if lines and word.shares_row(lines[-1][0]):
             lines[-1].append(word)
         else:
             lines.append([word])
     return [word for line in lines for word in sorted(line, key=lambda word: word.box.x0)]
-
-
-def _number(text: str | None) -> str | None:
-    """A quantity or unit price as printed, or None where it is no number."""
-    return text if text and re.fullmatch(r"-?\d+(?:\.\d+)?", text) else None
 
 
 def line_sums(items: tuple[LineItem, ...]) -> tuple[Decimal, Decimal] | None:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.identifiers import PROVINCES, is_uscc, org_part_ok
@@ -14,21 +15,29 @@ _ID = re.compile(r"[0-9A-Z]{15,20}")
 _ID_LOOSE = re.compile(r"[0-9A-Z*]{13,20}")
 _PARTY_LABELS = (Label.NAME, Label.TAX_ID, Label.ADDRESS, Label.BANK)
 _CONFUSED = {
-    "O": "0",
+    "0": "DQ",
+    "1": "T7",
+    "2": "7",
+    "5": "6",
+    "6": "G5",
+    "7": "12T",
+    "8": "B3",
+    "B": "8",
+    "C": "G",
     "D": "0",
-    "Q": "0",
+    "G": "6C",
     "I": "1",
     "L": "1",
-    "Z": "2",
-    "S": "5",
-    "B": "8",
-    "8": "B",
-    "G": "6",
-    "6": "G",
-    "V": "U",
-    "0": "D",
-    "5": "S",
+    "O": "0QD",
+    "Q": "0",
+    "S": "58",
+    "T": "17",
+    "U": "0",
+    "V": "UY",
+    "Z": "27",
 }
+"""What a character of an id may have been, by its shape."""
+_NEVER_IN_USCC = "IOSVZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,34 +165,50 @@ def _tax_id(sheet: Sheet, label: Word) -> list[Seen]:
 
 
 def _with_repair(read: Seen) -> list[Seen]:
-    """A taxpayer id as read, and what its check character makes of it where it is wrong."""
-    repaired = repair_tax_id(read.value)
+    """A taxpayer id as read, and what its check character makes of it where it was misread.
+
+    A text layer cannot be misread: an id that is wrong there is wrong on the invoice.
+    """
+    repaired = repair_tax_id(read.value) if read.source is Source.OCR else None
     if repaired is None:
         return [read]
     return [read, Seen(repaired, read.raw, Source.DERIVED, 0.9 * read.confidence, read.place)]
 
 
 def repair_tax_id(text: str) -> str | None:
-    """The one id that differs from `text` in at most two easily confused characters and passes
-    both check characters and the region test; None where there is none or more than one."""
+    """The one id `text` may have been misread from; None where there is none or more than one.
+
+    Letters no id contains are replaced in any number, of the others one at most: with two free
+    changes some id would pass by chance. Both check characters and the region must hold.
+    """
     if len(text) != 18 or is_uscc(text):
         return None
-    places = [index for index, char in enumerate(text) if char in _CONFUSED]
-    forced = [index for index in places if text[index] in "IOSVZ"]
-    passing = set()
-    for count in (1, 2):
-        for chosen in itertools.combinations(places, count):
-            if not set(forced) <= set(chosen):
-                continue
-            chars = list(text)
-            for index in chosen:
-                chars[index] = _CONFUSED[chars[index]]
-            candidate = "".join(chars)
-            if is_uscc(candidate) and org_part_ok(candidate) and candidate[2:4] in PROVINCES:
-                passing.add(candidate)
-        if passing:
-            break
+    forced = [index for index, char in enumerate(text) if char in _NEVER_IN_USCC]
+    if len(forced) > 3:
+        return None
+    passing = {
+        candidate
+        for start in _replaced(text, forced)
+        for candidate in (start, *_one_changed(start))
+        if is_uscc(candidate) and org_part_ok(candidate) and candidate[2:4] in PROVINCES
+    }
     return passing.pop() if len(passing) == 1 else None
+
+
+def _replaced(text: str, places: list[int]) -> Iterator[str]:
+    """`text` with the characters at all places replaced, in every way."""
+    for chosen in itertools.product(*(_CONFUSED[text[place]] for place in places)):
+        chars = list(text)
+        for place, char in zip(places, chosen, strict=True):
+            chars[place] = char
+        yield "".join(chars)
+
+
+def _one_changed(text: str) -> Iterator[str]:
+    """`text` with one character replaced by one it is easily confused with."""
+    for place, char in enumerate(text):
+        for other in _CONFUSED.get(char, ""):
+            yield text[:place] + other + text[place + 1 :]
 
 
 def looks_like_company(text: str) -> bool:

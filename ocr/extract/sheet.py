@@ -137,9 +137,24 @@ def _heading_row(words: tuple[Word, ...]) -> dict[Label, Word]:
                     row[word.label] = word
         if len(row) > len(best):
             best = row
-    return best if len(best) >= 3 else {}
+    return _with_halves(best, words) if len(best) >= 3 else {}
 
 
+def _with_halves(columns: dict[Label, Word], words: tuple[Word, ...]) -> dict[Label, Word]:
+    """The headings with 金额 and 税额 supplied where only one of their characters was read."""
+    rate = columns.get(Label.TAX_RATE)
+    anchor = next(iter(columns.values()))
+    for word in words:
+        on_row = abs(word.box.cy - anchor.box.cy) <= 1.2 * anchor.height
+        if word.label is not None or word.text not in _HALVES or not on_row or rate is None:
+            continue
+        label = Label.AMOUNT if word.box.cx < rate.box.cx else Label.TAX
+        if (word.text == "金") <= (label is Label.AMOUNT):
+            columns.setdefault(label, word)
+    return columns
+
+
+_HALVES = ("金", "额", "税")
 _CAPITALS = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{4,}")
 
 

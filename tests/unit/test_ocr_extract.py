@@ -13,6 +13,7 @@ from models.geometry import Box
 from models.invoice import FieldName, Invoice
 from models.page import Code, Source, Token
 from ocr.assemble import find_invoices
+from ocr.extract.parties import repair_tax_id
 from ocr.words import find_words
 from tests.support.layouts import DIGITAL, DIGITAL_QR, PAPER, PAPER_QR, code, page, run
 
@@ -291,3 +292,20 @@ def test_the_figures_win_over_capitals_that_say_the_same() -> None:
     (invoice,) = read(faint, code(DIGITAL_QR))
     total = invoice.fields[FieldName.TOTAL]
     assert (total.raw, total.corrected_by) == ("¥10600.00", None)
+
+
+@pytest.mark.parametrize(
+    ("read_as", "meant"),
+    [
+        ("91110108MAO1ABCD5T", "91110108MA01ABCD5T"),
+        ("9111O1O8MA01ABCD5T", "91110108MA01ABCD5T"),
+        ("91110108MA01A8CD5T", "91110108MA01ABCD5T"),
+        ("91440300MA5XVT123G", "91440300MA5XYT123G"),
+        ("91110108MA01ABCD5T", None),
+        ("91110108MA01AXCD5T", None),
+        ("9IIIOIO8MAOIABCDST", None),
+        ("123", None),
+    ],
+)
+def test_tax_ids_are_repaired_only_where_one_way_is_left(read_as: str, meant: str | None) -> None:
+    assert repair_tax_id(read_as) == meant
