@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from piaohe.cli.shell import Shell, stdin_lines, version
+from piaohe import version
+from piaohe.cli.shell import Shell, stdin_lines
 from piaohe.cli.stops import finish
 
 app = typer.Typer(

@@ -18,11 +18,11 @@ from rich.progress import (
 import reconcile
 from models.errors import SettingsError, UsageError
 from models.match import Match, Side
-from piaohe import pipeline
+from piaohe import pipeline, version
 from piaohe.cli import run_summary
 from piaohe.cli.ledgers import Source, keyed, open_ledgers
 from piaohe.cli.paths import Unreachable, Walk, read_bytes
-from piaohe.cli.shell import Shell, now, today, version
+from piaohe.cli.shell import Shell, now, today
 from piaohe.cli.tools import limits_of, make_tools
 from piaohe.intake import How, Intake, Taken, kept_in
 from piaohe.report import Item, Report, Unclaimed, write_html, write_xlsx

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -65,14 +64,6 @@ class Shell:
         self.err.print(f"[red]✗[/] {head}{escape(message)} [dim]({error.code})[/]", soft_wrap=True)
         if hint:
             self.err.print(f"  → {escape(hint)}", soft_wrap=True)
-
-
-def version() -> str:
-    """The installed version of Piaohe; 0 where it runs from its source without being installed."""
-    try:
-        return metadata.version("piaohe")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 def now() -> datetime.datetime:

@@ -128,6 +128,12 @@ class Documents:
         query = select(SightingRow.path).where(SightingRow.sha256 == sha256)
         return list(self._session.scalars(query.order_by(SightingRow.path)))
 
+    def reader(self, sha256: str) -> str | None:
+        """What read a kept content last, as given to `add`."""
+        return self._session.scalar(
+            select(DocumentRow.reader_version).where(DocumentRow.sha256 == sha256)
+        )
+
     def ids(self) -> list[str]:
         """The SHA-256 of every kept document, in order."""
         return list(self._session.scalars(select(DocumentRow.sha256).order_by(DocumentRow.sha256)))

@@ -18,7 +18,7 @@ from piaohe.report.album import Album, width_for
 from piaohe.sightings import Sightings
 from piaohe.store import Store
 
-NOW = datetime.datetime(2026, 6, 30, 8, tzinfo=datetime.UTC)
+NOW = datetime.datetime(2026, 9, 30, 8, tzinfo=datetime.UTC)
 SAMPLES = Path(__file__).parents[2] / "samples"
 PDF = (SAMPLES / "01-dz-special.pdf").read_bytes()
 
@@ -64,14 +64,19 @@ def test_a_new_file_is_kept_with_its_original_and_known_from_then_on(
     assert names == [str(tmp_path / "a.pdf"), str(tmp_path / "b.pdf")]
 
 
-def test_a_file_that_failed_is_kept_and_tried_again(
+def test_a_file_that_failed_is_tried_again_by_another_reader_only(
     intake: Intake, store: Store, engine: Counting, tmp_path: Path
 ) -> None:
     out = io.BytesIO()
     Image.new("RGB", (200, 120), "white").save(out, "PNG")
     path = tmp_path / "a.png"
     assert intake.take(path, out.getvalue()).how is How.NEW
-    assert intake.take(path, out.getvalue()).how is How.AGAIN
+    assert intake.take(path, out.getvalue()).how is How.KNOWN
+    assert engine.asked == 1
+    engine.version = "2"
+    context = validate.Context(today=NOW.date())
+    better = Tools(engine=engine, context=context, sightings=Sightings(kept_in(store)))
+    assert Intake(store, better, lambda: NOW).take(path, out.getvalue()).how is How.AGAIN
     assert engine.asked == 2
     with store.reading() as work:
         (document,) = work.documents.failed()
@@ -96,9 +101,7 @@ def test_an_invoice_kept_in_an_earlier_run_makes_a_duplicate(
     assert "a.pdf" in found.message
 
 
-def test_the_album_draws_once_and_remembers(
-    intake: Intake, store: Store, tmp_path: Path
-) -> None:
+def test_the_album_draws_once_and_remembers(intake: Intake, store: Store, tmp_path: Path) -> None:
     document = intake.take(tmp_path / "a.pdf", PDF).document
     album = Album(store.originals, tmp_path / "pictures", 300, ingest.Limits())
     first = album(document, document.invoices[0])
