@@ -125,7 +125,11 @@ class Diagnosis:
 
 
 def _altered(invoice: Invoice) -> Cause | None:
-    """A QR code that fails its CRC, or that says other than the print."""
+    """A QR code that says other than the print.
+
+    A CRC that does not hold adds to that but proves nothing alone: about one genuine code in ten
+    is made by another algorithm (domain.md 2.4).
+    """
     against = sorted(
         {
             finding.rule
@@ -133,10 +137,10 @@ def _altered(invoice: Invoice) -> Cause | None:
             if finding.rule in _QR_AGAINST_PRINT and finding.severity is not Severity.INFO
         }
     )
-    if invoice.extra.qr_crc == "mismatch":
-        against.append("CRC")
     if not against:
         return None
+    if invoice.extra.qr_crc == "mismatch":
+        against.append("CRC")
     return Cause("N14", "missing/N14", ", ".join(against), evidence={"qr": ", ".join(against)})
 
 
