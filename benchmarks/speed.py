@@ -28,6 +28,7 @@ from PIL import Image
 
 import validate
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
+from ocr.engines.quiet import hush
 from ocr.engines.weights import DETECTION, RECOGNITION, write_model_folder
 from piaohe import pipeline
 from piaohe.sightings import Sightings
@@ -141,7 +142,7 @@ def _tools(threads: int) -> pipeline.Tools:
 
 def _plain_paddle(threads: int) -> Callable[[bytes], object]:
     """PaddleOCR as its own documentation has one use it, with our weights and threads."""
-    os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+    hush()
     from paddleocr import PaddleOCR
 
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,7 +1,6 @@
 """PaddleOCR's detector and recogniser, driven through ONNX Runtime on the CPU."""
 
 import itertools
-import os
 import tempfile
 from dataclasses import dataclass
 from importlib import metadata
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from models.errors import DependencyMissing
 from models.geometry import Box
 from models.page import Pixels, Source, Token
+from ocr.engines.quiet import hush
 from ocr.engines.weights import DETECTION, NARROWEST_LINE, RECOGNITION, write_model_folder
 
 _LINE_HEIGHT = 48
@@ -65,8 +65,7 @@ class PaddleEngine:
         """Load the models; called by `read` when it has not been done. DependencyMissing."""
         if self._recogniser is not None:
             return
-        # PaddleX probes model hosts at import unless told not to
-        os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+        hush()
         try:
             from paddleocr import TextDetection, TextRecognition
         except ImportError as error:

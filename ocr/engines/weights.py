@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import DependencyMissing
+from ocr.engines.quiet import hush
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _recognition_config(onnx: Path) -> dict[str, object]:
 
 def _characters(onnx: Path) -> list[str]:
     """The recogniser's alphabet, kept in the model's metadata under `character`."""
+    hush()
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(onnx), providers=["CPUExecutionProvider"])

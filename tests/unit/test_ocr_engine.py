@@ -1,5 +1,8 @@
 """The real engine reads a picture, offline, with weights whose checksums hold."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from models.page import Pixels
 from ocr.engines.paddle import PaddleEngine
 from ocr.engines.weights import DETECTION, RECOGNITION, packaged_file, write_model_folder
 
+ROOT = Path(__file__).parents[2]
 TEXT = "26442000000087654321"
 
 
@@ -51,6 +55,26 @@ def test_digits_are_read_with_their_place(engine: PaddleEngine) -> None:
 )
 def test_pictures_without_text_read_as_empty(engine: PaddleEngine, blank: Pixels) -> None:
     assert engine.read(blank) == ()
+
+
+@pytest.mark.engine
+def test_reading_leaves_no_trace_and_needs_no_home(tmp_path: Path) -> None:
+    """No telemetry store, device id or cache; and a home nobody may write to is no obstacle."""
+    code = (
+        "import numpy, sys; from ocr.engines.paddle import PaddleEngine;"
+        "PaddleEngine().read(numpy.full((64, 64, 3), 255, numpy.uint8)); sys.exit(7)"
+    )
+    scratch, home = tmp_path / "scratch", tmp_path / "home"
+    scratch.mkdir()
+    home.mkdir()
+    for place in (home, tmp_path / "nowhere" / "home"):
+        environment = {**os.environ, "HOME": str(place), "TMPDIR": str(scratch)}
+        for name in ("CI", "PADDLE_PDX_CACHE_HOME", "ORT_DISABLE_TELEMETRY"):
+            environment.pop(name, None)
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=False)
+        assert done.returncode == 7
+    assert list(home.rglob("*")) == []
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize("weights", [DETECTION, RECOGNITION])
