@@ -79,6 +79,16 @@ def tax_id_kind(text: str) -> TaxIdKind:
     return "long_20" if len(text) == 20 else "odd"
 
 
+def check_character_holds(tax_id: str) -> bool:
+    """Whether a taxpayer id of 18 or 15 characters carries a check character and it is right."""
+    if not tax_id.isascii() or not tax_id.isalnum():
+        return False
+    if len(tax_id) == 18:
+        return is_uscc(tax_id) or is_id_card(tax_id)
+    upper = tax_id.upper() == tax_id
+    return len(tax_id) == 15 and upper and org_check_character(tax_id[6:14]) == tax_id[14]
+
+
 _OLD_ELECTRONIC = frozenset({"144031539110", "131001570151", "133011501118", "111001571071"})
 _BY_LAST_TWO = {
     "04": Form.VAT_NORMAL,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.identifiers import PROVINCES, is_uscc, org_part_ok
+from models.identifiers import PROVINCES, check_character_holds, is_uscc, org_part_ok
 from models.page import Source
 from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, run, seen
 from ocr.labels import COMPANY_ENDINGS, Label
@@ -105,8 +105,7 @@ def _name_above_id(sheet: Sheet, labels: list[Word]) -> list[Seen]:
         ]
         if words:
             nearest = max(words, key=lambda word: word.box.cy)
-            text = re.sub(r"^名?称?[:：]?", "", nearest.text)
-            return [seen([nearest], text, UNLABELLED)]
+            return [seen([nearest], _without_label(nearest.text), UNLABELLED)]
     return []
 
 
@@ -114,11 +113,18 @@ def _name(sheet: Sheet, label: Word, labels: list[Word]) -> list[Seen]:
     """The name beside its label, with its further lines joined."""
     words = run(sheet.right_of(label), gap=2.2)
     words = [word for word in words if _may_be_name(word)]
+    # a neighbouring line's id may have slipped in between label and name
+    words = [word for word in words if not _ID.fullmatch(word.text)] or words
     if not words:
         return []
     words += _further_lines(sheet, label, labels, words[0])
-    text = "".join(word.text for word in words)
+    text = _without_label("".join(word.text for word in words))
     return [seen(words, text, LABELLED if len(text) > 1 else UNLABELLED)]
+
+
+def _without_label(text: str) -> str:
+    """A name without what was left of its label: no name has a colon near its beginning."""
+    return re.sub(r"^(?:.{0,2}[:：]|名称)(?=..)", "", text)
 
 
 def _further_lines(sheet: Sheet, label: Word, labels: list[Word], first: Word) -> list[Word]:
@@ -155,13 +161,35 @@ def _tax_id(sheet: Sheet, label: Word) -> list[Seen]:
     """The taxpayer id beside its label, and its repair where only one passes the check."""
     words = run(sheet.right_of(label), gap=2.0)
     whole = [word for word in words if _ID.fullmatch(word.text.upper())]
-    if whole:
-        # where lines are crowded a neighbour may have slipped in: an id in one piece is the id
+    sound = [word for word in _ids_near(sheet, label) if check_character_holds(word.text.upper())]
+    if sound and not any(check_character_holds(word.text.upper()) for word in whole):
+        # on a crowded, slanting form the neighbouring line may stand nearer than the id's own
+        words = [min(sound, key=lambda word: abs(word.box.cy - label.box.cy))]
+    elif whole:
         words = whole[:1]
     text = re.sub(r"[^0-9A-Z*]", "", "".join(word.text for word in words).upper())
     if not _ID_LOOSE.fullmatch(text):
         return []
     return _with_repair(seen(words, text, LABELLED))
+
+
+def _ids_near(sheet: Sheet, label: Word) -> list[Word]:
+    """The values shaped like an id at about a label's height, up to the next such label."""
+    rivals = [other for other in sheet.labels(Label.TAX_ID) if other is not label]
+    reach = 1.6 * label.height
+
+    def near(word: Word) -> bool:
+        if not _ID.fullmatch(word.text.upper()) or word.box.x0 < label.box.x0:
+            return False
+        nearer = (
+            other
+            for other in rivals
+            if label.box.x1 < other.box.x0 < word.box.x0
+            or abs(other.box.cy - word.box.cy) < abs(label.box.cy - word.box.cy)
+        )
+        return abs(word.box.cy - label.box.cy) < reach and not any(nearer)
+
+    return sheet.values(near)
 
 
 def _with_repair(read: Seen) -> list[Seen]:

@@ -1,6 +1,6 @@
 """Names and taxpayer ids: the check characters decide."""
 
-from models.identifiers import is_id_card, is_uscc, org_check_character
+from models.identifiers import check_character_holds
 from models.page import Source
 from ocr.extract.parties import Party
 from ocr.extract.sheet import Seen
@@ -13,7 +13,7 @@ def decide_tax_id(party: Party) -> Verdict | None:
     as_read = likeliest([seen for seen in readings if seen.source is not Source.DERIVED])
     if as_read is None:
         return None
-    if check_holds(as_read.value):
+    if check_character_holds(as_read.value):
         return Verdict(as_read, readings, confirmed_by=["check_character"])
     repaired = next((seen for seen in readings if seen.source is Source.DERIVED), None)
     if repaired is not None:
@@ -26,12 +26,3 @@ def decide_name(party: Party) -> Verdict | None:
     readings: list[Seen] = list(party.names)
     best = likeliest(readings)
     return Verdict(best, readings) if best else None
-
-
-def check_holds(tax_id: str) -> bool:
-    """Whether a taxpayer id carries a check character and it is right."""
-    if len(tax_id) == 18:
-        return is_uscc(tax_id) or is_id_card(tax_id)
-    if len(tax_id) == 15 and tax_id[6:14].isalnum():
-        return org_check_character(tax_id[6:14]) == tax_id[14]
-    return False
