@@ -28,6 +28,9 @@ from ocr.resolve.parties import decide_name, decide_tax_id
 from ocr.words import Word
 
 
+_MOST_WORDS = 3000
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The words and the tax QR of one invoice on a page."""
@@ -38,7 +41,13 @@ class Part:
 
 
 def find_invoices(page: Page, words: tuple[Word, ...], codes: tuple[Code, ...]) -> list[Invoice]:
-    """The invoices among a page's words, from top to bottom; empty where there is none."""
+    """The invoices among a page's words, from top to bottom; empty where there is none.
+
+    A page crowded beyond anything an invoice can be holds none: words are compared in pairs, and
+    a hostile page must not take minutes.
+    """
+    if len(words) > _MOST_WORDS:
+        return []
     invoices = [_invoice(page, part) for part in _parts(words, codes)]
     return [invoice for invoice in invoices if invoice is not None]
 

@@ -72,7 +72,7 @@ def _title_form(words: tuple[Word, ...]) -> Form | None:
     # a few forms are known by words printed at their foot
     whole = "".join(word.text for word in words)
     return next(
-        (title.form for title in TITLES if title.weight == 1 and title.pattern.search(whole)), None
+        (title.form for title in TITLES if title.anywhere and title.pattern.search(whole)), None
     )
 
 

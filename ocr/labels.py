@@ -134,15 +134,15 @@ MARGIN_CHARACTERS = frozenset("购买方销售货单位信息密码区备注购�
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A printed title, the form it names, and how much it counts: 2 where it names it fully."""
+    """A printed title and the form it names; `anywhere` where it may stand at the foot as well."""
 
     pattern: re.Pattern[str]
     form: Form
-    weight: int = 2
+    anywhere: bool = False
 
 
-def _title(pattern: str, form: Form, weight: int = 2) -> Title:
-    return Title(re.compile(pattern), form, weight)
+def _title(pattern: str, form: Form, *, anywhere: bool = False) -> Title:
+    return Title(re.compile(pattern), form, anywhere)
 
 
 TITLES: tuple[Title, ...] = (
@@ -154,8 +154,8 @@ TITLES: tuple[Title, ...] = (
     _title(r"电子发票\(?二手车销售统一发票", Form.DZ_USED_CAR),
     _title(r"增值税电子专用发票", Form.VAT_E_SPECIAL),
     _title(r"增值税电子普通发票", Form.VAT_E_NORMAL),
-    _title(r"增值税专用发票", Form.VAT_SPECIAL, 1),
-    _title(r"增值税普通发票", Form.VAT_NORMAL, 1),
+    _title(r"增值税专用发票", Form.VAT_SPECIAL),
+    _title(r"增值税普通发票", Form.VAT_NORMAL),
     _title(r"机动车销售统一发票", Form.VEHICLE),
     _title(r"二手车销售统一发票", Form.USED_CAR),
     _title(r"深圳电子普通发票|区块链", Form.BLOCKCHAIN),
@@ -171,7 +171,7 @@ TITLES: tuple[Title, ...] = (
     _title(r"汽车客票|公路客运", Form.BUS),
     _title(r"船票|客船|轮渡|水路客运", Form.SHIP),
     _title(r"(?:过路|过桥|通行费|高速公路).{0,8}(?:发票|票据)", Form.TOLL_PAPER),
-    _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, 1),
+    _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, anywhere=True),
 )
 """In order of precedence: the first that matches names the form."""
 

@@ -4,6 +4,7 @@ A token is what the engine or the text layer gave; a word is a piece of it that 
 label or one value. Both sources pass through here, so everything after it is learnt once.
 """
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ _LONG_VERTICAL = 5
 _HANZI = re.compile(r"[一-鿿]{2,8}")
 """A vertical run of few Chinese characters may be a column of cells (units, say, one below the
 other); a longer one, or one with figures, is an imprint or a note on the margin."""
+_LONGEST_LINE = 400
+"""Characters; a longer run is no line of a form, and is not searched for labels."""
 _CIPHER = re.compile(r"[\d+\-*/<>±≤≥=&×·.,|()]{16,}")
 _CIPHER_SIGNS = re.compile(r"[+\-*/<>±≤≥]")
 
@@ -134,7 +137,7 @@ _COMPILED = [
 
 def _split_labels(word: Word, token: Token) -> list[Word]:
     """A word cut at the labels inside it; values keep the part of the box they stand in."""
-    if len(word.text) == 1:
+    if not 1 < len(word.text) <= _LONGEST_LINE:
         return [word]
     # where each character of the text without spaces stands in the raw text
     places = [index for index, char in enumerate(word.raw) if not char.isspace()]
@@ -188,23 +191,26 @@ def _piece(word: Word, token: Token, places: list[int], label: Label | None) -> 
     """
     if not places:
         return []
-    if label is None:
-        gap = next((at for at in range(1, len(places)) if _parted(word.raw, places, at)), None)
-        if gap is not None:
-            return _piece(word, token, places[:gap], None) + _piece(word, token, places[gap:], None)
+    if label is not None:
+        return [_part(word, token, places, label)]
+    cuts = [at for at in range(1, len(places)) if _parted(word.raw, places, at)]
+    edges = itertools.pairwise([0, *cuts, len(places)])
+    return [_part(word, token, places[start:end], None) for start, end in edges]
+
+
+def _part(word: Word, token: Token, places: list[int], label: Label | None) -> Word:
+    """The word that stands at the given places of a word's raw text."""
     start, end = places[0], places[-1] + 1
     left, right = _edge(word, token, start), _edge(word, token, end)
     text = re.sub(r"\s", "", word.raw[start:end])
-    return [
-        replace(
-            word,
-            text=text if label else text.lstrip(":：") or text,
-            raw=word.raw[start:end],
-            box=_slice_across(word.box, left, right),
-            place=_slice_across(word.place, left, right),
-            label=label,
-        )
-    ]
+    return replace(
+        word,
+        text=text if label else text.lstrip(":：") or text,
+        raw=word.raw[start:end],
+        box=_slice_across(word.box, left, right),
+        place=_slice_across(word.place, left, right),
+        label=label,
+    )
 
 
 def _parted(raw: str, places: list[int], at: int) -> bool:

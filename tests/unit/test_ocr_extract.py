@@ -309,3 +309,8 @@ def test_the_figures_win_over_capitals_that_say_the_same() -> None:
 )
 def test_tax_ids_are_repaired_only_where_one_way_is_left(read_as: str, meant: str | None) -> None:
     assert repair_tax_id(read_as) == meant
+
+
+def test_a_page_crowded_beyond_reason_holds_no_invoice() -> None:
+    crowd = tuple(run(index % 2000, index // 7, "金额") for index in range(4000))
+    assert read((*DIGITAL, *crowd)) == []

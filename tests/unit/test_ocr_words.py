@@ -74,6 +74,11 @@ def test_short_vertical_runs_become_cells_and_long_ones_go() -> None:
     assert [(word.text, word.box.y0) for word in words] == [("件", 100), ("盒", 125)]
 
 
+@pytest.mark.parametrize("text", ["a b " * 100, "名称：甲 " * 60, "1 " * 5000, "合 计 " * 9000])
+def test_absurdly_long_runs_are_no_trouble(text: str) -> None:
+    assert find_words([run(0, 0, text)])
+
+
 def test_cipher_lines_are_dropped() -> None:
     assert is_cipher("227268<07//400<+3->>><0*8+6")
     assert not is_cipher("12001720800052531259")
