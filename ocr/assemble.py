@@ -27,7 +27,6 @@ from ocr.resolve.money import Witnesses, decide_money
 from ocr.resolve.parties import decide_name, decide_tax_id
 from ocr.words import Word
 
-
 _MOST_WORDS = 3000
 
 

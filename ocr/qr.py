@@ -13,6 +13,8 @@ from models.taxqr import parse_tax_qr
 Corners = tuple[tuple[float, float], ...]
 Decoder = Callable[[Pixels], list[tuple[str, Corners]]]
 
+_LONGEST_SIDE = 30_000
+"""Pixels; the decoders take no longer pictures, and no page with a code is that long."""
 _CORNER = (0.0, 0.0, 0.34, 0.5)
 """The part of a page (as shares of its sides) where a tax invoice has its code."""
 
@@ -80,14 +82,18 @@ def find_codes_in(picture: Pixels) -> tuple[Code, ...]:
 def _resized(picture: Pixels, scale: float) -> Pixels:
     if scale == 1.0:
         return picture
+    height, width = picture.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)
 
 
 def _decoded(
     decoder: Decoder, picture: Pixels, scale: float, offset: tuple[float, float]
 ) -> tuple[Code, ...]:
-    codes = []
+    codes: list[Code] = []
+    if max(picture.shape[:2]) > _LONGEST_SIDE:
+        return ()
     for payload, corners in decoder(picture):
         if payload and corners:
             placed = tuple((x / scale + offset[0], y / scale + offset[1]) for x, y in corners)

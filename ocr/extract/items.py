@@ -137,7 +137,9 @@ def _item(line: dict[Label, list[Word]], start: Word) -> LineItem | None:
     if amount is None or name is None:
         return None
     rate = text(Label.TAX_RATE)
-    tax = printed_money(text(Label.TAX) or "")
+    # notes on the right margin may stray into the last column: only a figure is the tax
+    taxes = (printed_money(word.text) for word in line.get(Label.TAX, []))
+    tax = next(filter(None, taxes), None)
     quantity, price = _quantity_and_price(text(Label.QUANTITY), text(Label.UNIT_PRICE), amount[0])
     return LineItem(
         name=_SHORT_NAME.sub(r"*\g<short>*", name),

@@ -12,6 +12,7 @@ from models.geometry import Box
 from models.page import Page, Pixels, Token
 from ocr.engine import picture_key
 from ocr.engines.recorded import RecordedEngine, Recorder
+from ocr.qr import find_codes_in
 from tests.support.layouts import DIGITAL, DIGITAL_QR, run
 
 WIDTH, HEIGHT = 1700, 1100
@@ -120,3 +121,10 @@ def test_recordings_replay_what_the_engine_read(tmp_path: Path) -> None:
     assert replayed.read(picture) == DIGITAL
     assert replayed.read(picture[:-1]) == ()
     assert picture_key(picture) != picture_key(picture[:-1])
+
+
+@pytest.mark.parametrize(
+    "shape", [(20, 100_000), (200_000, 20), (1, 29_000), (16, 16), (25_000, 40)]
+)
+def test_pictures_of_absurd_shape_have_no_code(shape: tuple[int, int]) -> None:
+    assert find_codes_in(np.full((*shape, 3), 255, np.uint8)) == ()
