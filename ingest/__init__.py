@@ -19,6 +19,7 @@ told at once, else when the page is asked for or drawn:
     encrypted_pdf      a PDF that asks for a password
     damaged_pdf        a PDF that cannot be opened or has no pages
     damaged_page       one page of a PDF that cannot be opened; the others can
+    page_too_complex   one page of a PDF that takes too long to draw; raised when drawn
     too_many_pages     more pages than Limits.max_pages
 
 Notices: extension_mismatch (the name's extension says something else), pdf_end_missing (the end of

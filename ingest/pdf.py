@@ -6,6 +6,7 @@ processes.
 
 import ctypes
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,6 +27,7 @@ PDF_DPI = 200
 
 _POINTS_PER_INCH = 72
 _OPENINGS_A_DOCUMENT = 40
+_NEED_TO_PAUSE = dict(pdfium_c.IFSDK_PAUSE._fields_)["NeedToPauseNow"]
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 
 
@@ -53,7 +55,7 @@ class PdfReader:
         """Page `index`. Raises DocumentError: damaged_page, image_too_small."""
         with self._opened_page(index) as pdf_page:
             sheet = self._sheet(pdf_page, index)
-            tokens = read_text(pdf_page, sheet)
+            tokens = read_text(pdf_page, sheet, self._limits.max_characters)
         return Page(
             index=index,
             width=sheet.width,
@@ -106,7 +108,8 @@ class PdfReader:
         )
         try:
             with self._opened_page(index) as pdf_page:
-                pdfium_c.FPDF_RenderPageBitmap(bitmap, pdf_page, *placed)
+                if not _rendered(bitmap, pdf_page, placed, self._limits.max_draw_seconds):
+                    raise refusal("page_too_complex", page=index + 1)
                 if pdf_page.formenv:
                     pdfium_c.FPDF_FFLDraw(pdf_page.formenv, bitmap, pdf_page, *placed)
         finally:
@@ -135,6 +138,27 @@ class PdfReader:
             self._document.close()
             self._document = _opened(self._data)
         return self._document
+
+
+def _rendered(
+    bitmap: pdfium_c.FPDF_BITMAP,
+    pdf_page: pdfium.PdfPage,
+    placed: tuple[int, int, int, int, int, int],
+    seconds: float,
+) -> bool:
+    """Draws the page and gives True, or gives up after about so many seconds.
+
+    A page of some kilobytes can ask for hours of drawing. PDFium lets itself be stopped between
+    two of a page's objects only.
+    """
+    end = time.monotonic() + seconds
+    pause = pdfium_c.IFSDK_PAUSE(version=1)
+    # kept in a name, or it would be gone when PDFium calls it
+    is_over = _NEED_TO_PAUSE(lambda _: time.monotonic() >= end)
+    pause.NeedToPauseNow = is_over
+    state = pdfium_c.FPDF_RenderPageBitmap_Start(bitmap, pdf_page, *placed, ctypes.byref(pause))
+    pdfium_c.FPDF_RenderPage_Close(pdf_page)
+    return bool(state != pdfium_c.FPDF_RENDER_TOBECONTINUED)
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:

@@ -66,16 +66,19 @@ class _Style:
     visible: bool
 
 
-def read_text(page: pdfium.PdfPage, sheet: Sheet) -> list[tuple[Token, bool]]:
+def read_text(page: pdfium.PdfPage, sheet: Sheet, max_characters: int) -> list[tuple[Token, bool]]:
     """The runs of text on a page, from top to bottom, each with whether it can be seen.
 
     Text drawn invisibly, as scanning programs put their own reading behind the picture, is kept
-    at confidence 0.5. Characters off the page, of no size, and controls are left out.
+    at confidence 0.5. Characters off the page, of no size, and controls are left out. A page of
+    more than `max_characters` gives none: it is no invoice's, and placing them would take long.
     """
     if not (sheet.visible.width > 0 and sheet.visible.height > 0):
         return []
     textpage = page.get_textpage()
     try:
+        if pdfium_c.FPDFText_CountChars(textpage.raw) > max_characters:
+            return []
         return runs(_glyphs(textpage, sheet))
     finally:
         textpage.close()

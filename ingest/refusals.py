@@ -79,6 +79,12 @@ REFUSALS = {
         "请重新下载，或用 PDF 阅读器打开后另存再试；其他页不受影响",
         "Download it again, or open it in a PDF reader and save it anew; other pages are read",
     ),
+    "page_too_complex": _Refusal(
+        "PDF 第 {page} 页的图形过于复杂，绘制超时",
+        "Page {page} of the PDF is too complex: drawing it takes too long",
+        "请用 PDF 阅读器打开，另存（导出）为 JPEG 或 PNG 图片后重试；其他页不受影响",
+        "Open it in a PDF reader and save it as JPEG or PNG; other pages are read",
+    ),
     "too_many_pages": _Refusal(
         "文件有 {pages} 页，超过上限 {limit} 页",
         "The file has {pages} pages; the limit is {limit}",

@@ -51,6 +51,14 @@ def unreadable(error: OSError) -> ErrorRecord:
             message_en="no permission to read it",
             hint_en="give the current user the right to read (chmod u+r, for folders also x)",
         )
+    if isinstance(error, IsADirectoryError):
+        return ErrorRecord(
+            code="not_a_file",
+            message="是文件夹，不是文件",
+            hint="请给出其中的文件",
+            message_en="it is a folder, not a file",
+            hint_en="name a file in it",
+        )
     why = os.strerror(error.errno) if error.errno else type(error).__name__
     return ErrorRecord(
         code="unreadable_file",
@@ -58,6 +66,20 @@ def unreadable(error: OSError) -> ErrorRecord:
         hint="请检查磁盘或网络盘是否正常，然后重试",
         message_en=f"cannot be read ({why})",
         hint_en="check the disk or the network share, then try again",
+        retry=True,
+    )
+
+
+def refused_by_system(error: OSError) -> ErrorRecord:
+    """What no command foresees: the output cannot be written, a disk fails."""
+    why = os.strerror(error.errno) if error.errno else type(error).__name__
+    return ErrorRecord(
+        code="system_error",
+        message=f"操作系统拒绝了读写（{why}）",
+        hint="请检查输出的去处、磁盘空间和权限，然后重试；已保存的内容不受影响",
+        message_en=f"the system refused to read or write ({why})",
+        hint_en="check where the output goes, the disk and its rights, then try again; what was "
+        "kept is unharmed",
         retry=True,
     )
 

@@ -14,7 +14,6 @@ from piaohe.pipeline import Tools
 from piaohe.sightings import Kept, Sighting
 from piaohe.store import Store
 
-
 _READ_IN_VAIN = frozenset({"no_text", "no_invoice_found"})
 """Failures that took a whole reading to find out, and that the same reader finds again."""
 
@@ -57,6 +56,9 @@ class Intake:
         sha256 = hashlib.sha256(data).hexdigest()
         known = self._known(sha256, path)
         if known is not None and not self._worth_another_try(sha256, known):
+            if not self._store.originals.exists(sha256):
+                # somebody removed it, and here it is again
+                self._store.originals.put(data)
             here = pipeline.printable(str(path))
             return Taken(known.model_copy(update={"file": here}), How.KNOWN)
         outcome = pipeline.take_in(data, str(path), self._tools)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from models.invoice import Invoice
 from models.ledger import LedgerEntry
-from models.text import CENT, squash
+from models.text import CENT, MAX_MONEY, squash
 
 Differences: TypeAlias = dict[str, tuple[str | None, str | None]]
 
@@ -57,7 +57,8 @@ def facts_of(side: Invoice | LedgerEntry) -> Facts:
 
 
 def _cents(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(CENT)
+    # what is no money at all stays as it is: more digits than a decimal's precision cannot be cut
+    return value if value is None or abs(value) > MAX_MONEY else value.quantize(CENT)
 
 
 def _name(text: str | None) -> str | None:
@@ -107,6 +108,12 @@ def same_money(ours: Facts, theirs: Facts) -> bool:
     if lone is not None:
         return lone in (ours.amount, ours.whole)
     return ours.whole is not None and ours.whole == theirs.whole
+
+
+def money_compared(ours: Facts, theirs: Facts) -> bool:
+    """Whether both sides state a figure that can be compared."""
+    pairs = ((ours.amount, theirs.amount), (ours.whole, theirs.whole), (ours.whole, theirs.amount))
+    return any(None not in pair for pair in pairs)
 
 
 def same_seller(ours: Facts, theirs: Facts) -> bool:

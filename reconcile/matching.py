@@ -15,6 +15,7 @@ from reconcile.facts import (
     corroborated,
     differences,
     facts_of,
+    money_compared,
     money_swapped,
     same_money,
     summed,
@@ -181,6 +182,9 @@ def _found(ours: Ours, hits: Sequence[_Hit], known: "_Known") -> Match:
         found = here | found
         evidence |= _seen(hit.rows[0].entry)
         candidates += [candidate_of(row, 1.0, here) for row in hit.rows]
+    if not any(money_compared(ours.facts, row.facts) for hit in hits for row in hit.rows):
+        # the number alone agrees: a person should know
+        evidence["not_compared"] = "total"
     if absent_from := known.sources - {hit.rows[0].entry.source for hit in hits}:
         evidence["not_in"] = ", ".join(sorted(absent_from))
     if not found:

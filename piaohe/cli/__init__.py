@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 some documents failed, each says why; 2 wrong usage; 3 a m
 4 a setting or the database is unusable. Besides: 130 interrupted, 141 the reader of a pipe left.
 """
 
+import os
 import sys
 
 _EVERYWHERE = {"-v", "--verbose"}
@@ -11,6 +12,7 @@ _EVERYWHERE = {"-v", "--verbose"}
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit."""
+    _open_what_is_closed()
     from piaohe.cli.commands import app
 
     for stream in (sys.stdout, sys.stderr):
@@ -18,6 +20,15 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app(args=_general_first(sys.argv[1:] if arguments is None else arguments))
+
+
+def _open_what_is_closed() -> None:
+    """Give a closed stdout or stderr a place to go, before the database is given its number."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, number)
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
 
 
 def _general_first(arguments: list[str]) -> list[str]:

@@ -26,13 +26,23 @@ db_app = typer.Typer(no_args_is_help=True, help="数据库 · The database")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 
+# A path has readable=False because Typer would refuse the whole command for one that is not, with
+# neither code nor hint: which path cannot be read, and what to do, is said by the command.
 Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 · One JSON object a line.")]
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="数据目录，默认 ~/.piaohe · Home folder.", show_default=False),
+    typer.Option(
+        "--home",
+        help="数据目录，默认 ~/.piaohe · Home folder.",
+        show_default=False,
+        readable=False,
+    ),
 ]
 Documents = Annotated[
-    list[Path], typer.Argument(metavar="FILE|FOLDER...", help="文件或文件夹 · Files or folders.")
+    list[Path],
+    typer.Argument(
+        metavar="FILE|FOLDER...", help="文件或文件夹 · Files or folders.", readable=False
+    ),
 ]
 
 
@@ -85,7 +95,10 @@ def check(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="当作今天的日期 · Date taken as today.")
     ] = None,
     policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="规则阈值（TOML）· Thresholds of the rules.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="规则阈值（TOML）· Thresholds of the rules.", readable=False
+        ),
     ] = None,
     entity: Annotated[
         list[str] | None,
@@ -108,10 +121,14 @@ def check(
 def match(  # noqa: PLR0913, PLR0917 - the options of contract.md
     context: typer.Context,
     invoices: Annotated[
-        Path, typer.Option(metavar="FILE", help="发票 JSONL，- 为标准输入 · Invoices; - is stdin.")
+        Path,
+        typer.Option(
+            metavar="FILE", help="发票 JSONL，- 为标准输入 · Invoices; - is stdin.", readable=False
+        ),
     ],
     ledger: Annotated[
-        list[Path], typer.Option(metavar="FILE", help="台账，可多次给出 · Ledger; repeatable.")
+        list[Path],
+        typer.Option(metavar="FILE", help="台账，可多次给出 · Ledger; repeatable.", readable=False),
     ],
     json: Json = False,
     now: Annotated[
@@ -141,14 +158,17 @@ def match(  # noqa: PLR0913, PLR0917 - the options of contract.md
 @app.command()
 def run(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="存放票据的文件夹 · Folder of documents.")],
+    folder: Annotated[
+        Path, typer.Argument(help="存放票据的文件夹 · Folder of documents.", readable=False)
+    ],
     ledger: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="台账，可多次给出 · Ledger; repeatable."),
+        typer.Option(metavar="FILE", help="台账，可多次给出 · Ledger; repeatable.", readable=False),
     ] = None,
     home: Home = None,
     report: Annotated[
-        Path, typer.Option(metavar="DIR", help="报告写到哪里 · Where the reports go.")
+        Path,
+        typer.Option(metavar="DIR", help="报告写到哪里 · Where the reports go.", readable=False),
     ] = Path(),
 ) -> None:
     """主流程：读取、校验、保存、核对并写报告。 The main job, from a folder to a report."""
@@ -189,7 +209,7 @@ def doctor(context: typer.Context, home: Home = None, json: Json = False) -> Non
 @app.command()
 def synth(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="写到哪里 · Where to.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="写到哪里 · Where to.", readable=False)],
     count: Annotated[int, typer.Option(min=1, help="几张 · How many.")] = 12,
     kinds: Annotated[
         str | None, typer.Option(metavar="A,B", help="票种，逗号分隔 · Kinds, by commas.")

@@ -10,6 +10,7 @@ from models.errors import LedgerError
 from models.invoice import Invoice
 from models.ledger import Ledger
 from piaohe import failures
+from piaohe.pipeline import printable
 from piaohe.sources import read_ledger
 from reconcile import Keyed
 
@@ -38,7 +39,7 @@ def open_ledgers(paths: Sequence[Path]) -> list[Source]:
                 message_en=f"ledger {path}: {record.message_en}",
                 hint_en=record.hint_en,
             ) from error
-        name = path.name if names[path.name] == 1 else str(path)
+        name = printable(path.name if names[path.name] == 1 else str(path))
         sources.append(Source(read_ledger(data, name), hashlib.sha256(data).hexdigest()))
     return sources
 

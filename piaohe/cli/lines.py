@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from models.document import Document
 from models.errors import ErrorRecord
 from models.invoice import Extra, Invoice
-from models.text import CENT
+from models.text import CENT, MAX_MONEY
 
 _MONEY = ("amount", "tax", "total")
 
@@ -129,7 +130,7 @@ def given_invoices(lines: Iterable[bytes]) -> Iterator[Given | Refused]:
         if not body:
             continue
         try:
-            line = json.loads(body.decode("utf-8"))
+            line = json.loads(body.decode("utf-8"), parse_float=_number, parse_constant=_number)
         except (ValueError, RecursionError) as error:
             yield Refused(number, _not_json(number, error))
             continue
@@ -140,6 +141,14 @@ def given_invoices(lines: Iterable[bytes]) -> Iterator[Given | Refused]:
                 yield _given(number, item, str(line.get("file") or "") or None, index)
         else:
             yield _given(number, line, None, 0)
+
+
+def _number(text: str) -> float:
+    """A JSON number; NaN and Infinity are none, and could not be printed as JSON again."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("not a number")
+    return value
 
 
 def _given(number: int, line: Any, file: str | None, index: int) -> Given | Refused:
@@ -155,6 +164,9 @@ def _given(number: int, line: Any, file: str | None, index: int) -> Given | Refu
         invoice = Invoice.model_validate(_without_null_defaults(known))
     except ValidationError as error:
         return Refused(number, _not_invoice(number, error))
+    for name in _MONEY:
+        if abs(getattr(invoice, name) or 0) > MAX_MONEY:
+            return Refused(number, _too_much_money(number, name))
     others = {name: value for name, value in line.items() if name not in Invoice.model_fields}
     return Given(number, invoice, others, other_extra, file, index)
 
@@ -173,6 +185,16 @@ def _two_decimals(value: Decimal | None) -> str | None:
         return str(value.quantize(CENT)) if value == value.quantize(CENT) else str(value)
     except InvalidOperation:
         return str(value)
+
+
+def _too_much_money(number: int, name: str) -> ErrorRecord:
+    return ErrorRecord(
+        code="not_an_invoice",
+        message=f"第 {number} 行不是有效的发票：{name} 大得不可能是金额",
+        hint="请检查该金额的小数点和指数",
+        message_en=f"line {number} is not a valid invoice: {name} is too large to be money",
+        hint_en="check its decimal point and exponent",
+    )
 
 
 def _not_json(number: int, error: Exception) -> ErrorRecord:

@@ -48,9 +48,11 @@ def match(shell: Shell, wanted: Wanted, *, as_json: bool) -> int:
     verdicts = reconcile.match(keyed(pairs), ledgers, chosen)
     for ledger in ledgers:
         for problem in ledger.problems:
-            shell.tell(
-                f"{ledger.source}：{problem.message}", f"{ledger.source}: {problem.message_en}"
-            )
+            place, place_en = ledger.source, ledger.source
+            if problem.row:
+                place += f" {problem.sheet}第 {problem.row} 行"
+                place_en += f" {problem.sheet} row {problem.row}".replace("  ", " ")
+            shell.tell(f"{place}：{problem.message}", f"{place_en}: {problem.message_en}")
     with LineWriter() if as_json else nullcontext() as writer:
         for line in refused:
             shell.complain(line.error)

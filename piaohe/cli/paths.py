@@ -8,6 +8,7 @@ from pathlib import Path
 from ingest.refusals import refusal
 from models.errors import ErrorRecord
 from piaohe import failures
+from piaohe.cli.shell import Shell
 
 _TABLES = ("xlsx", "xls", "xlsm", "csv", "tsv", "db", "sqlite")
 _TEXTS = ("json", "jsonl", "txt", "md", "log", "ini", "toml", "yaml", "yml")
@@ -27,10 +28,11 @@ class Unreachable:
 
 @dataclass(slots=True)
 class Walk:
-    """Goes through files and folders; `skipped` counts the files left out of folders."""
+    """Goes through files and folders; `skipped` and `links` count what was left out of folders."""
 
     without: frozenset[Path] = frozenset()
     skipped: int = 0
+    links: int = 0
 
     def files(self, paths: Iterable[Path]) -> Iterator[Path | Unreachable]:
         """Files as given; of folders every file below, sorted by path.
@@ -54,9 +56,12 @@ class Walk:
             return
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith(".") or entry.is_symlink() or self._is_left_out(path):
+            if entry.name.startswith(".") or self._is_left_out(path):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_symlink():
+                # they may lead in circles, or out of what was meant
+                self.links += 1
+            elif entry.is_dir(follow_symlinks=False):
                 yield from self._below(path)
             elif not entry.is_file(follow_symlinks=False):
                 continue
@@ -67,6 +72,20 @@ class Walk:
 
     def _is_left_out(self, path: Path) -> bool:
         return bool(self.without) and path.resolve() in self.without
+
+
+def tell_left_out(shell: Shell, walk: Walk) -> None:
+    """Say what a walk passed over, so that nobody misses a file in silence."""
+    if walk.skipped:
+        shell.tell(
+            f"跳过文件夹里 {walk.skipped} 个明显不是票据的文件（表格、文本等）",
+            f"{walk.skipped} files in folders that are clearly no documents were left out",
+        )
+    if walk.links:
+        shell.tell(
+            f"跳过文件夹里 {walk.links} 个符号链接；需要时请直接给出它们的路径",
+            f"{walk.links} symbolic links in folders were left out; name them if they are meant",
+        )
 
 
 def read_bytes(path: Path, max_bytes: int) -> bytes | ErrorRecord:

@@ -10,7 +10,7 @@ from models.document import Document
 from piaohe import pipeline
 from piaohe.cli import tables
 from piaohe.cli.lines import LineWriter, document_json
-from piaohe.cli.paths import Unreachable, Walk, read_bytes
+from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
 from piaohe.cli.shell import Shell, today
 from piaohe.cli.tools import make_tools
 from piaohe.pipeline import Tools
@@ -35,11 +35,7 @@ def read(shell: Shell, paths: Sequence[Path], *, as_json: bool) -> int:
             else:
                 _print(shell, document)
             status.update(shell.say(f"已读取 {count} 个文件", f"{count} files read"))
-    if walk.skipped:
-        shell.tell(
-            f"跳过文件夹里 {walk.skipped} 个明显不是票据的文件（表格、文本等）",
-            f"{walk.skipped} files in folders that are clearly no documents were left out",
-        )
+    tell_left_out(shell, walk)
     return 1 if bad else 0
 
 

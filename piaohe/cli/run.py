@@ -21,7 +21,7 @@ from models.match import Match, Side
 from piaohe import pipeline, version
 from piaohe.cli import run_summary
 from piaohe.cli.ledgers import Source, keyed, open_ledgers
-from piaohe.cli.paths import Unreachable, Walk, read_bytes
+from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
 from piaohe.cli.shell import Shell, now, today
 from piaohe.cli.tools import limits_of, make_tools
 from piaohe.intake import How, Intake, Taken, kept_in
@@ -82,9 +82,12 @@ def run(shell: Shell, wanted: Wanted) -> int:
 
 def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, store: Store) -> Harvest:
     """Take in every file of the folder. What is kept stays kept if this is cut short."""
-    left_out = {path.resolve() for path in (settings.home, *wanted.ledgers)}
-    walk = Walk(without=frozenset(left_out))
+    # the home as a whole, and its parts for when it is itself the folder
+    home = settings.home
+    ours = (home, home / PICTURES.parent, *Store.places(home))
+    walk = Walk(without=frozenset(path.resolve() for path in (*ours, *wanted.ledgers)))
     files = list(walk.files([wanted.folder]))
+    tell_left_out(shell, walk)
     intake = Intake(store, make_tools(settings, today(), Sightings(kept_in(store))), now)
     max_bytes = limits_of(settings).max_bytes
     harvest = Harvest()

@@ -14,6 +14,7 @@ from models.match import Match
 from piaohe.cli import tables
 from piaohe.cli.shell import Shell
 from piaohe.intake import How
+from piaohe.pipeline import printable
 from piaohe.report import Report, Tally, format_money, urgency, words
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 """More invoices than that are for the report; those that need a person come first."""
+NARROW = 70
+"""Columns of a terminal below which a number may take two lines."""
 WIDE = 110
 """Columns of a terminal from which on there is room for date and seller."""
 
@@ -43,7 +46,8 @@ def show(shell: Shell, report: Report, harvest: "Harvest", pages: Sequence[Path]
         )
     shell.out.print(_files(shell, harvest))
     label = shell.say("报告", "Report")
-    shell.out.print(f"{label}: {escape(' · '.join(map(str, pages)))}", soft_wrap=True)
+    written = " · ".join(printable(str(page)) for page in pages)
+    shell.out.print(f"{label}: {escape(written)}", soft_wrap=True)
 
 
 def _files(shell: Shell, harvest: "Harvest") -> str:
@@ -63,15 +67,16 @@ def _files(shell: Shell, harvest: "Harvest") -> str:
 
 def _invoices(shell: Shell, report: Report) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column(shell.say("文件", "File"), overflow="fold")
-    table.add_column(shell.say("发票号码", "Number"), no_wrap=True)
+    narrow = shell.out.width < NARROW
+    table.add_column(shell.say("文件", "File"), overflow="fold", min_width=4)
+    table.add_column(shell.say("发票号码", "Number"), no_wrap=not narrow, overflow="fold")
     table.add_column(shell.say("价税合计", "Total"), justify="right", no_wrap=True)
     if wide := shell.out.width >= WIDE:
         table.add_column(shell.say("日期", "Date"), no_wrap=True)
         table.add_column(shell.say("销售方", "Seller"), overflow="ellipsis", no_wrap=True)
     table.add_column(shell.say("校验", "Checks"), no_wrap=True)
     if report.ledgers:
-        table.add_column(shell.say("台账", "Ledger"), no_wrap=True)
+        table.add_column(shell.say("台账", "Ledger"), no_wrap=not narrow)
     triples = [
         (item.document, *pair)
         for item in sorted(report.items, key=urgency)

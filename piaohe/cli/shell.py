@@ -3,14 +3,15 @@
 import datetime
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 
 from models.errors import ErrorRecord, SettingsError, UsageError
 
@@ -21,14 +22,50 @@ CHINA = ZoneInfo("Asia/Shanghai")
 """The zone in which an invoice's date is a date."""
 
 
+_UNSEEN = {
+    code: "\ufffd"
+    for first, last in (
+        (0x00, 0x09),
+        (0x0B, 0x1F),
+        (0x7F, 0x9F),
+        (0x61C, 0x61C),
+        (0x200E, 0x200F),
+        (0x202A, 0x202E),
+        (0x2066, 0x2069),
+    )
+    for code in range(first, last + 1)
+}
+"""Control characters, and those that turn the direction of writing."""
+
+
+class Terminal(Console):
+    """A rich console for texts that strangers wrote: names of files, numbers, parties.
+
+    What they hold cannot colour, move or overwrite what a person reads.
+    """
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            if segment.control:
+                yield segment
+            else:
+                yield Segment(segment.text.translate(_UNSEEN), segment.style)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `stops.finish`; rich would end the program with exit code 1."""
+        raise BrokenPipeError
+
+
 @dataclass(slots=True)
 class Shell:
     """A command's surroundings. Messages go to stderr; stdout is for what was asked for."""
 
     chosen: str | None = None
     verbose: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=False))
-    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    out: Console = field(default_factory=lambda: Terminal(highlight=False, soft_wrap=False))
+    err: Console = field(default_factory=lambda: Terminal(stderr=True, highlight=False))
     _found: str | None = None
 
     @property

@@ -30,12 +30,17 @@ def finish(shell: Shell, work: Callable[[Shell], int]) -> int:
             shell.err.print_exception()
         return error.exit_code
     except BrokenPipeError:
-        # nothing more may be written, not even when Python flushes at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _give_up_stdout()
         return NOBODY_READS
     except KeyboardInterrupt:
         shell.tell("已中断", "interrupted")
         return INTERRUPTED
+    except OSError as error:
+        shell.complain(failures.refused_by_system(error))
+        _give_up_stdout()
+        if shell.verbose:
+            shell.err.print_exception()
+        return 1
     except Exception as error:
         shell.complain(failures.internal_error(error))
         if shell.verbose:
@@ -43,3 +48,8 @@ def finish(shell: Shell, work: Callable[[Shell], int]) -> int:
         else:
             shell.tell("用 piaohe -v … 可以看到细节", "piaohe -v … shows the details")
         return 1
+
+
+def _give_up_stdout() -> None:
+    """Nothing more is written there, not even when Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -24,6 +24,9 @@ from piaohe.report.pictures import Picture
 OPEN_CARDS = 30
 """Cards shown opened; the rest are one line each until asked for."""
 
+MOST_PICTURES = 500
+"""Cards with a picture; with thousands of them no browser opens the page."""
+
 LOW_CONFIDENCE = 0.8
 
 TakePicture = Callable[[Document, Invoice], Picture | None]
@@ -133,6 +136,7 @@ def write_html(report: Report, path: Path, take_picture: TakePicture) -> None:
         plain=[i.document for i in report.items if not i.document.invoices],
         words=words,
         open_cards=OPEN_CARDS,
+        most_pictures=MOST_PICTURES,
         css=sources["report.css"],
         js=sources["report.js"],
         policy=_policy(sources["report.css"], sources["report.js"]),
@@ -154,7 +158,7 @@ def _cards(items: Iterable[Item], take_picture: TakePicture) -> Iterator[Card]:
     for item in sorted(items, key=urgency):
         for invoice, match in item.pairs():
             mark += 1
-            picture = take_picture(item.document, invoice)
+            picture = take_picture(item.document, invoice) if mark <= MOST_PICTURES else None
             yield Card(mark, item.document, invoice, match, picture, item.known)
 
 

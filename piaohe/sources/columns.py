@@ -134,11 +134,15 @@ def column_of(heading: Cell) -> Column | None:
 
 
 def find_header(table: Table) -> Header | None:
-    """The row that names the most columns; None where none names two."""
+    """The row that names the most columns; None where none names two.
+
+    A single heading counts where the row holds nothing else: a list of numbers, say.
+    """
     best: Header | None = None
     for row in table.rows[:_HEADER_WITHIN]:
         places = _places(row.cells)
-        if len(places) >= 2 and (best is None or len(places) > len(best.places)):
+        is_header = len(places) >= 2 or (places and sum(map(bool, row.cells)) == 1)
+        if is_header and (best is None or len(places) > len(best.places)):
             best = Header(row.number, places)
     return best
 

@@ -91,7 +91,8 @@ class FolderOriginals:
         return data
 
     def exists(self, sha256: str) -> bool:
-        return self.path(sha256).is_file()
+        # not Path.is_file: that raises where the folder has no rights
+        return os.path.isfile(self.path(sha256))
 
     def iterate(self) -> Iterator[str]:
         for first in _children(self.root):
@@ -121,7 +122,8 @@ class FolderOriginals:
     def remove_drafts(self, before: float) -> int:
         """Remove what writers that died left half written, last touched before the epoch second."""
         removed = 0
-        with contextlib.suppress(FileNotFoundError):
+        # no right to look there: whoever wants to write will be told
+        with contextlib.suppress(FileNotFoundError, PermissionError):
             for draft in (self.root / _INCOMING).iterdir():
                 with contextlib.suppress(OSError):
                     if draft.stat().st_mtime < before:

@@ -89,6 +89,12 @@ class Store:
         originals.remove_drafts(time.time() - _DRAFT_AGE_SECONDS)
         return cls(engine, originals, place)
 
+    @staticmethod
+    def places(home: Path) -> list[Path]:
+        """Everything in a home folder that is the store's own."""
+        database = [home / f"{DATABASE_FILE}{end}" for end in ("", "-wal", "-shm", "-journal")]
+        return [home / ORIGINALS_FOLDER, *database]
+
     @contextlib.contextmanager
     def unit_of_work(self) -> Iterator[Work]:
         """One transaction that writes: committed at the end, undone by any exception.

@@ -64,6 +64,15 @@ def test_a_new_file_is_kept_with_its_original_and_known_from_then_on(
     assert names == [str(tmp_path / "a.pdf"), str(tmp_path / "b.pdf")]
 
 
+def test_an_original_that_was_removed_is_kept_again(
+    intake: Intake, store: Store, tmp_path: Path
+) -> None:
+    sha256 = intake.take(tmp_path / "a.pdf", PDF).document.sha256 or ""
+    store.originals.path(sha256).unlink()
+    assert intake.take(tmp_path / "a.pdf", PDF).how is How.KNOWN
+    assert store.originals.get(sha256) == PDF
+
+
 def test_a_file_that_failed_is_tried_again_by_another_reader_only(
     intake: Intake, store: Store, engine: Counting, tmp_path: Path
 ) -> None:

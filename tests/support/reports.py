@@ -81,7 +81,11 @@ def document(*invoices: Invoice, file: str = "a.pdf", **changes: object) -> Docu
 
 def failed(file: str = "locked.pdf") -> Document:
     error = ErrorRecord(
-        code="encrypted_pdf", message="有密码", hint="去掉密码", message_en="locked", hint_en="unlock"
+        code="encrypted_pdf",
+        message="有密码",
+        hint="去掉密码",
+        message_en="locked",
+        hint_en="unlock",
     )
     return document(file=file, status=ReadStatus.FAILED, error=error)
 

@@ -334,3 +334,23 @@ def test_a_missing_end_is_said() -> None:
     assert ingest.open(data, "a.pdf").notices == ()
     (notice,) = ingest.open(data.removesuffix(b"%%EOF\n"), "a.pdf").notices
     assert notice.code == "pdf_end_missing"
+
+
+def test_a_page_that_draws_for_hours_is_given_up() -> None:
+    data = _raw_pdf("3 0 R", 1, draw="0 0 90 90 re f\n" * 500)
+    limits = Limits(max_draw_seconds=0)
+    with ingest.open(data, "a.pdf", limits) as opened:
+        page = opened.pages[0]
+        with pytest.raises(DocumentError, match="page_too_complex") as caught:
+            page.draw(1.0)
+        assert "第 1 页" in caught.value.record.message
+    assert ingest.open(data, "a.pdf").pages[0].draw(1.0).min() == 0
+
+
+def test_a_text_layer_too_long_to_place_is_left_aside() -> None:
+    data = _pdf(lambda canvas: canvas.drawString(50, 100, "twelve chars"))
+    (token,) = ingest.open(data, "a.pdf", Limits(max_characters=12)).pages[0].text
+    assert token.text == "twelve chars"
+    page = ingest.open(data, "a.pdf", Limits(max_characters=11)).pages[0]
+    assert page.text == ()
+    assert page.is_picture

@@ -37,7 +37,7 @@ class Raising:
 def tools(engine: object = None, sightings: Sightings | None = None) -> Tools:
     return Tools(
         engine=engine or RecordedEngine({}),
-        context=validate.Context(today=datetime.date(2026, 6, 30)),
+        context=validate.Context(today=datetime.date(2026, 9, 30)),
         sightings=sightings or Sightings(),
     )
 

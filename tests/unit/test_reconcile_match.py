@@ -30,6 +30,18 @@ from tests.support.matching import (
 )
 
 
+def test_a_figure_nobody_can_compare_is_said() -> None:
+    verdict = one(invoice(), entry(amount=None, tax=None, total=None))
+    assert verdict.state is MatchState.EXACT
+    assert verdict.evidence["not_compared"] == "total"
+    assert "not_compared" not in one(invoice(), entry()).evidence
+
+
+def test_absurd_money_is_a_difference() -> None:
+    verdict = one(invoice(total=Decimal("1e999")), entry())
+    assert verdict.state is MatchState.MISMATCH
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [

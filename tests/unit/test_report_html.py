@@ -116,6 +116,16 @@ def test_cards_beyond_the_first_thirty_are_closed(tmp_path: Path) -> None:
     assert {picture["loading"] for picture in tags.all("img")[3:]} == {"lazy"}
 
 
+def test_only_the_first_cards_have_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("piaohe.report.html.MOST_PICTURES", 2)
+    items = [Item(reports.document(reports.invoice(), file=f"{n}.pdf"), (None,)) for n in range(3)]
+    html, tags = written(reports.report(*items), tmp_path, a_picture)
+    assert len(tags.all("img")) == 2
+    assert html.count("只附前 2 张的图像") == 1
+
+
 def test_urgent_cards_come_first(tmp_path: Path) -> None:
     items = [
         Item(reports.document(reports.invoice(), file=f"{state}.pdf"), (reports.match(state),))

@@ -56,7 +56,7 @@ def test_each_sheet_says_its_part(tmp_path: Path) -> None:
     assert [row["代码"] for row in rows(book, "失败文件")] == ["encrypted_pdf"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+2", "@SUM(A1)", "=HYPERLINK(\"x\")", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("x")', "\t=1"])
 def test_nothing_a_document_prints_becomes_a_formula(tmp_path: Path, text: str) -> None:
     item = Item(reports.document(reports.invoice(seller_name=text), file=text))
     book = written(reports.report(item), tmp_path)

@@ -106,6 +106,7 @@ def test_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPat
     [
         ("开票日期,价税合计,销方名称", "发票号码", "价税合计"),
         ("发票号码,开票日期,销方名称", "价税合计", "开票日期"),
+        ("发票号码", "价税合计", "发票号码"),
     ],
 )
 def test_missing_columns_are_named(headings: str, missing: str, found: str):

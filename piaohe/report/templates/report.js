@@ -79,7 +79,7 @@
   // Paper has no folds.
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = all("details:not([open])").filter((d) => !d.closest(".card[hidden]"));
+    folded = all("details:not([open], .fold)").filter((d) => !d.closest(".card[hidden]"));
     folded.forEach((d) => { d.open = true; });
     all("img[loading=lazy]").forEach((img) => { img.loading = "eager"; });
   });
