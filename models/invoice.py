@@ -92,6 +92,29 @@ class Extra(Record):
     """The number printed a second time (the machine's own, or the paper number of 数电纸质)."""
     second_code: str | None = None
     special_business: str | None = None
+    departure: str | None = None
+    destination: str | None = None
+    travel_date: datetime.date | None = None
+    departure_time: str | None = None
+    """HH:MM as printed."""
+    trip_no: str | None = None
+    """车次 or 航班号."""
+    seat: str | None = None
+    seat_class: str | None = None
+    traveller: str | None = None
+    traveller_id: str | None = None
+    """As printed, masked or not."""
+    ticket_no: str | None = None
+    """电子客票号."""
+    plate: str | None = None
+    vin: str | None = None
+    engine_no: str | None = None
+    vehicle_model: str | None = None
+    mileage: str | None = None
+    unit_fare: str | None = None
+    boarded: str | None = None
+    alighted: str | None = None
+    """Times of getting in and out of a taxi, HH:MM."""
 
 
 class Invoice(Record):

@@ -1,4 +1,4 @@
-"""Fonts for drawing: three roles, each filled by the first TrueType file that is installed.
+"""Fonts for drawing: a few roles, each filled by the first TrueType file that is installed.
 
 reportlab embeds TrueType outlines only, so the OpenType/CFF fonts of fonts-noto-cjk cannot serve.
 """
@@ -14,7 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from models.errors import DependencyMissing
 
-PACKAGES = ("fonts-arphic-uming", "fonts-arphic-ukai", "fonts-liberation")
+PACKAGES = ("fonts-arphic-uming", "fonts-arphic-ukai", "fonts-liberation", "fonts-wqy-microhei")
 """The Debian packages drawing looks best with."""
 
 _ROOTS = (
@@ -26,11 +26,16 @@ _ROOTS = (
 
 
 class Font(StrEnum):
-    """SONG prints values, KAI labels and titles, MONO tax ids and the 密码区."""
+    """SONG prints values, KAI labels and titles, MONO tax ids and the 密码区.
+
+    HEI prints Chinese on tickets, and needs SANS beside it: its font may have no Latin letters.
+    """
 
     SONG = "song"
     KAI = "kai"
     MONO = "mono"
+    HEI = "hei"
+    SANS = "sans"
 
 
 _CHINESE = ("wqy-microhei.ttc", "LXGWWenKaiMono-Regular.ttf", "LXGWWenKai-Regular.ttf")
@@ -44,6 +49,8 @@ _FILES = {
         "uming.ttc",
         *_CHINESE,
     ),
+    Font.HEI: ("simhei.ttf", "wqy-microhei.ttc", "DroidSansFallbackFull.ttf", *_CHINESE),
+    Font.SANS: ("LiberationSans-Regular.ttf", "arial.ttf", "DejaVuSans.ttf", *_CHINESE),
 }
 
 

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from models.errors import UsageError
 from models.forms import Form
-from synth import vat
-from synth.draw import digital, electronic, paper
+from synth import strips, tickets, vat
+from synth.draw import air, coupons, digital, electronic, paper, rail, roll, taxi
 from synth.draw.sheet import Sheet
 from synth.truth import Party, Truth
 
@@ -33,6 +33,15 @@ KINDS: dict[Form, Kind] = {
     Form.VAT_SPECIAL: Kind(vat.make, paper.lay_out, on_paper=True),
     Form.VAT_NORMAL: Kind(vat.make, paper.lay_out, on_paper=True),
     Form.VAT_E_NORMAL: Kind(vat.make, electronic.lay_out),
+    Form.VAT_ROLL: Kind(strips.make_roll, roll.lay_out, on_paper=True),
+    Form.TAXI: Kind(strips.make_taxi, taxi.lay_out, on_paper=True),
+    Form.QUOTA: Kind(strips.make_quota, coupons.quota, on_paper=True),
+    Form.TOLL_PAPER: Kind(strips.make_toll, coupons.toll, on_paper=True),
+    Form.BUS: Kind(strips.make_bus, coupons.bus, on_paper=True),
+    Form.RAIL_E: Kind(tickets.make_rail, rail.lay_out),
+    Form.RAIL_PAPER: Kind(tickets.make_rail, rail.lay_out, on_paper=True),
+    Form.AIR_E: Kind(tickets.make_air, air.lay_out),
+    Form.AIR_PAPER: Kind(tickets.make_air, air.lay_out, on_paper=True),
 }
 
 

@@ -104,7 +104,7 @@ def _common(truth: Truth) -> dict[str, _Cell]:
         "销方名称": seller.name if seller else None,
         "购方识别号": buyer.tax_id if buyer else None,
         "购买方名称": buyer.name if buyer else None,
-        "开票日期": f"{truth.date.isoformat()} {time}",
+        "开票日期": f"{truth.day.isoformat()} {time}",
         "发票来源": "电子发票服务平台" if digital else "增值税发票管理系统",
         "发票票种": _KINDS.get(truth.form),
         "发票状态": "正常",

@@ -15,8 +15,11 @@ _QR_TYPE = {
     Form.VAT_NORMAL: "04",
     Form.VAT_E_SPECIAL: "08",
     Form.VAT_E_NORMAL: "10",
+    Form.VAT_ROLL: "11",
     Form.DZ_SPECIAL: "31",
     Form.DZ_NORMAL: "32",
+    Form.RAIL_E: "51",
+    Form.AIR_E: "61",
 }
 
 

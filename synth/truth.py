@@ -3,6 +3,8 @@
 import datetime
 from decimal import Decimal
 
+from pydantic import Field
+
 from models.forms import Form
 from models.invoice import Extra, LineItem
 from models.record import Record
@@ -27,7 +29,8 @@ class Face(Record):
     `region` is the province in the title of a tax-control form, `bureau` the tax office in the
     supervision seal, `cipher` the four lines of the 密码区, `copy_no` the sheet of a paper set
     (2 is 抵扣联, 3 发票联), `ink` the printer's ribbon, `shift` how far (mm) print and form are
-    apart, `downloads` the 下载次数 a portal prints.
+    apart, `downloads` the 下载次数 a portal prints, `details` whatever else a form has, by a name
+    only its maker and its layout share.
     """
 
     region: str = ""
@@ -38,6 +41,7 @@ class Face(Record):
     shift: tuple[float, float] = (0.0, 0.0)
     downloads: int = 0
     decree: str = ""
+    details: dict[str, str] = Field(default_factory=dict)
 
 
 class Truth(Record):
@@ -51,7 +55,7 @@ class Truth(Record):
     seed: int
     code: str | None = None
     number: str
-    date: datetime.date
+    date: datetime.date | None
     amount: Decimal | None = None
     tax: Decimal | None = None
     total: Decimal
@@ -62,6 +66,13 @@ class Truth(Record):
     items: tuple[LineItem, ...] = ()
     extra: Extra = Extra()
     face: Face = Face()
+
+    @property
+    def day(self) -> datetime.date:
+        """The date of issue. ValueError for a form that prints none (定额发票)."""
+        if self.date is None:
+            raise ValueError(f"{self.form} prints no date")
+        return self.date
 
     def label(self, file: str, medium: str) -> dict[str, LabelValue]:
         """The line of labels.jsonl for this document drawn into `file`.
@@ -75,7 +86,7 @@ class Truth(Record):
             "form": self.form.value,
             "code": self.code,
             "number": self.number,
-            "date": self.date.isoformat(),
+            "date": self.date.isoformat() if self.date else None,
             "amount": _text(self.amount),
             "tax": _text(self.tax),
             "total": _text(self.total),

@@ -161,8 +161,8 @@ def _remark(rng: Random, truth: Truth) -> str | None:
             text.format(
                 order=numbers.digits(rng, 11),
                 serial=numbers.digits(rng, 4),
-                year=truth.date.year,
-                month=truth.date.month,
+                year=truth.day.year,
+                month=truth.day.month,
             )
         )
     return "\n".join(lines) or None
@@ -174,9 +174,7 @@ def _extra(rng: Random, truth: Truth) -> Extra:
     printed = truth.total if form.is_digital else truth.amount or Decimal(0)
     extra = Extra(
         total_in_words=format_capital(truth.total),
-        qr=numbers.qr_payload(
-            form, truth.code, truth.number, printed, truth.date, truth.check_code
-        ),
+        qr=numbers.qr_payload(form, truth.code, truth.number, printed, truth.day, truth.check_code),
         qr_crc="ok",
         remark=_remark(rng, truth),
         drawer=person(rng),
