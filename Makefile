@@ -21,7 +21,7 @@ $(VENV)/ready: requirements.lock pyproject.toml scripts/setup
 	@touch $@
 
 demo: setup
-	@$(BIN)/piaohe run samples --ledger samples/ledger.xlsx --home demo-out/home --report demo-out
+	@PIAOHE_CONFIG=samples/piaohe.toml $(BIN)/piaohe run samples --ledger samples/ledger.xlsx --home demo-out/home --report demo-out
 
 test: setup lint
 	$(BIN)/python -m pytest

@@ -26,12 +26,19 @@ The documents, `labels.jsonl` and `ledger.xlsx` were drawn by this repository's 
 `python -c "import pathlib, synth; synth.write_samples(pathlib.Path('samples'))"`.
 """
 
+SETTINGS = f"""\
+# The settings `make demo` runs with: whose invoices these are meant to be.
+[[entities]]
+name = "{OWN_COMPANY.name}"
+tax_id = "{OWN_COMPANY.tax_id}"
+"""
+
 _UNKNOWN_TO_LEDGER = {"06", "11"}
 _WRONG_IN_LEDGER = "05"
 
 
 def write_samples(folder: Path) -> None:
-    """Write the samples, labels.jsonl, ledger.xlsx and README.md into `folder`.
+    """Write the samples, labels.jsonl, ledger.xlsx, piaohe.toml and README.md into `folder`.
 
     The ledger knows most of them, lists one with a wrong digit in its number, lacks two, and has
     one invoice of which there is no document. Raises DependencyMissing without fonts.
@@ -39,6 +46,7 @@ def write_samples(folder: Path) -> None:
     files = documents()
     write_files(folder, files)
     (folder / "ledger.xlsx").write_bytes(tax_export(ledger_entries(files)))
+    (folder / "piaohe.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "README.md").write_text(README, encoding="utf-8")
 
 

@@ -76,6 +76,7 @@ def test_committed_samples_are_those_of_this_code(documents):
     assert rows((FOLDER / "ledger.xlsx").read_bytes(), "发票基础信息") == rows(
         synth.tax_export(samples.ledger_entries(documents)), "发票基础信息"
     )
+    assert (FOLDER / "piaohe.toml").read_text("utf-8") == samples.SETTINGS
     for file in documents:
         assert (FOLDER / file.name).stat().st_size > 10_000
 
