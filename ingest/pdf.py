@@ -169,7 +169,8 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
             document.init_forms()
         return document
     except pdfium.PdfiumError as error:
-        locked = getattr(error, "err_code", None) in _PASSWORD_ERRORS
+        # PDFium may still report why an earlier file failed; a locked one says so itself
+        locked = getattr(error, "err_code", None) in _PASSWORD_ERRORS and b"/Encrypt" in data
         raise refusal("encrypted_pdf" if locked else "damaged_pdf") from error
 
 

@@ -288,6 +288,13 @@ def test_a_huge_page_is_drawn_within_the_limits() -> None:
         page.draw(2.0)
 
 
+def test_a_damaged_file_after_a_locked_one_is_not_called_locked() -> None:
+    locked = _pdf(lambda canvas: canvas.drawString(9, 9, "x"), encrypt="secret")
+    for data, code in ((locked, "encrypted_pdf"), (_no_pages(), "damaged_pdf")):
+        with pytest.raises(DocumentError, match=code):
+            ingest.open(data, "a.pdf")
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
