@@ -19,6 +19,7 @@ told at once, else when the page is asked for or drawn:
     encrypted_pdf      a PDF that asks for a password
     damaged_pdf        a PDF that cannot be opened or has no pages
     damaged_page       one page of a PDF that cannot be opened; the others can
+    pdf_too_complex    a PDF that unpacks to more drawing instructions than any page needs
     page_too_complex   one page of a PDF that takes too long to draw; raised when drawn
     too_many_pages     more pages than Limits.max_pages
 

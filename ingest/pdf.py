@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from ingest.limits import Limits
+from ingest.pdf_bombs import MAX_INSTRUCTIONS, unpacks_to_too_much
 from ingest.pdf_text import Sheet, read_text
 from ingest.placing import Part, part, whole
 from ingest.refusals import image_too_large, refusal
@@ -35,6 +36,8 @@ class PdfReader:
     """Reads a PDF file. Page objects are opened for each use and closed after it."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
+        if unpacks_to_too_much(data):
+            raise refusal("pdf_too_complex", limit=MAX_INSTRUCTIONS / 1024**2)
         self._limits = limits
         self._data = data
         self._document: pdfium.PdfDocument | None = _opened(data)

@@ -79,6 +79,12 @@ REFUSALS = {
         "请重新下载，或用 PDF 阅读器打开后另存再试；其他页不受影响",
         "Download it again, or open it in a PDF reader and save it anew; other pages are read",
     ),
+    "pdf_too_complex": _Refusal(
+        "PDF 解压后的绘图指令超过 {limit:.0f} MiB，疑为恶意或损坏的文件",
+        "The PDF unpacks to more than {limit:.0f} MiB of drawing instructions",
+        "请向提供者索取原件，或在 PDF 阅读器中打开后另存为图片再试",
+        "Ask whoever gave it for the original, or save it as a picture in a PDF reader",
+    ),
     "page_too_complex": _Refusal(
         "PDF 第 {page} 页的图形过于复杂，绘制超时",
         "Page {page} of the PDF is too complex: drawing it takes too long",
