@@ -1,5 +1,6 @@
 """Places on a page. The origin is the top-left corner, x to the right, y down, in pixels."""
 
+from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 
@@ -46,15 +47,9 @@ class Box(NamedTuple):
         x1, y1 = min(self.x1, other.x1), min(self.y1, other.y1)
         return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
 
-    def covers(self, x: float, y: float) -> bool:
-        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
-
     def grown(self, by: float) -> "Box":
         """The box with every side moved outwards by `by` pixels."""
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
-
-    def scaled(self, factor: float) -> "Box":
-        return Box(self.x0 * factor, self.y0 * factor, self.x1 * factor, self.y1 * factor)
 
     @classmethod
     def around(cls, points: "tuple[tuple[float, float], ...]") -> Self:
@@ -62,3 +57,9 @@ class Box(NamedTuple):
         xs = [x for x, _ in points]
         ys = [y for _, y in points]
         return cls(min(xs), min(ys), max(xs), max(ys))
+
+    @classmethod
+    def enclosing(cls, boxes: "Iterable[Box]") -> Self:
+        """The smallest box that holds all boxes; there must be one."""
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return cls(min(lefts), min(tops), max(rights), max(bottoms))

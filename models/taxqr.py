@@ -138,7 +138,8 @@ def parse_tax_qr(payload: str) -> TaxQr | None:
 
 
 def _commas(payload: str) -> str:
-    return fold(payload).replace("，", ",").strip()
+    """The payload with full-width commas made plain (by folding), ends trimmed."""
+    return fold(payload).strip()
 
 
 def _date(text: str, problems: list[str]) -> datetime.date | None:

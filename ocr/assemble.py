@@ -80,7 +80,7 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
     codes, numbers = find_codes(sheet), find_numbers(sheet)
     form = find_form(
         part.words, part.qr, [seen.value for seen in codes], [seen.value for seen in numbers]
-    ).form
+    )
     aside = find_non_invoice(part.words)
     if aside == "sales_list" and amounts.capital is None and part.qr is None:
         return None
@@ -191,8 +191,5 @@ def _region(page: Page, part: Part) -> Box | None:
         places.append(part.code.box)
     if not places:
         return None
-    box = places[0]
-    for place in places[1:]:
-        box = box.union(place)
     whole = Box(0, 0, page.width, page.height)
-    return box.grown(0.01 * page.width).intersection(whole)
+    return Box.enclosing(places).grown(0.01 * page.width).intersection(whole)

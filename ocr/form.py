@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from models.forms import Form
 from models.identifiers import form_from_code
@@ -18,17 +17,9 @@ _LAST_SIGNS = (("专用发票", Form.DZ_SPECIAL), ("普通发票", Form.DZ_NORMA
 _PAPER_OF = {Form.VAT_SPECIAL: Form.DZP_SPECIAL, Form.VAT_NORMAL: Form.DZP_NORMAL}
 
 
-@dataclass(frozen=True, slots=True)
-class FormReading:
-    """The form, and whether two independent signs agree on it."""
-
-    form: Form | None
-    confirmed: bool = False
-
-
 def find_form(
     words: tuple[Word, ...], qr: TaxQr | None, codes: list[str], numbers: list[str]
-) -> FormReading:
+) -> Form | None:
     """The form most signs agree on; the printed title decides where they are even.
 
     `codes` and `numbers` are the invoice codes and numbers read from the sheet, likeliest first.
@@ -45,11 +36,9 @@ def find_form(
     if by_code is not None and not any(form.is_digital for form in votes):
         votes[by_code] += 1
     if not votes:
-        return FormReading(_form_by_number(numbers, words))
+        return _form_by_number(numbers, words)
     form, count = votes.most_common(1)[0]
-    if title is not None and votes[title] == count:
-        form = title
-    return FormReading(form, confirmed=count >= 2)
+    return title if title is not None and votes[title] == count else form
 
 
 def find_non_invoice(words: tuple[Word, ...]) -> str | None:

@@ -84,20 +84,17 @@ def _read_picture(
     """
     picture = page.draw(1.0)
     tokens = engine.read(picture)
+    if tokens and _sureness(tokens) <= _MAKES_SENSE:
+        turned = engine.read(np.ascontiguousarray(picture[::-1, ::-1]))
+        if turned and _sureness(turned) > _sureness(tokens):
+            tokens = tuple(_turned_back(token, page) for token in turned)
     words = find_words(tokens)
-    invoices = find_invoices(page, words, codes)
-    if not tokens or mean(map(_sureness, tokens)) > _MAKES_SENSE:
-        return invoices, words
-    turned = np.ascontiguousarray(picture[::-1, ::-1])
-    again = [_turned_back(token, page) for token in engine.read(turned)]
-    if not again or mean(map(_sureness, again)) <= mean(map(_sureness, tokens)):
-        return invoices, words
-    words = find_words(again)
     return find_invoices(page, words, codes), words
 
 
-def _sureness(token: Token) -> float:
-    return token.confidence
+def _sureness(tokens: tuple[Token, ...]) -> float:
+    """The mean confidence of what was read."""
+    return mean(token.confidence for token in tokens)
 
 
 def _turned_back(token: Token, page: Page) -> Token:

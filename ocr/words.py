@@ -7,7 +7,7 @@ label or one value. Both sources pass through here, so everything after it is le
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -69,11 +69,6 @@ def find_words(tokens: Sequence[Token]) -> tuple[Word, ...]:
 def is_cipher(text: str) -> bool:
     """Whether a text is a line of the 密码区, which holds digit runs that mean nothing."""
     return bool(_CIPHER.fullmatch(text)) and len(_CIPHER_SIGNS.findall(text)) >= 3
-
-
-def page_text(words: Iterable[Word]) -> str:
-    """All words in reading order without spaces, one line a word."""
-    return "\n".join(word.text for word in words)
 
 
 def _skew(tokens: Sequence[Token]) -> float:
@@ -275,9 +270,6 @@ def _follow(words: list[Word], index: int, spelled: str, taken: set[int]) -> lis
 
 def _merge(words: list[Word], indices: list[int], spelled: str) -> Word:
     parts = [words[index] for index in indices]
-    box, place = parts[0].box, parts[0].place
-    for part in parts[1:]:
-        box, place = box.union(part.box), place.union(part.place)
     label = next(
         (label for label, pattern, _ in _COMPILED if pattern.match(spelled + ":")),
         None,
@@ -286,8 +278,8 @@ def _merge(words: list[Word], indices: list[int], spelled: str) -> Word:
         parts[0],
         text=spelled,
         raw=" ".join(part.raw for part in parts),
-        box=box,
-        place=place,
+        box=Box.enclosing(part.box for part in parts),
+        place=Box.enclosing(part.place for part in parts),
         label=label,
         confidence=min(part.confidence for part in parts),
     )

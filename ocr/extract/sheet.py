@@ -40,9 +40,7 @@ class Seen:
 
 def seen(words: list[Word], value: str, base: float) -> Seen:
     """A value read from one or several words on end."""
-    place = words[0].place
-    for word in words[1:]:
-        place = place.union(word.place)
+    place = Box.enclosing(word.place for word in words)
     confidence = base * min(word.confidence for word in words)
     return Seen(value, " ".join(word.raw for word in words), words[0].source, confidence, place)
 
