@@ -10,6 +10,7 @@ from pydantic import Field
 from models.finding import Finding, RulesRun, Status
 from models.forms import Form, InvoiceType
 from models.geometry import Box
+from models.original import Signature
 from models.page import Source
 from models.record import Record
 
@@ -77,6 +78,17 @@ class LineItem(Record):
     tax: Decimal | None = None
 
 
+class Detail(Record):
+    """A value under the label its form prints it with, such as 建筑项目名称.
+
+    `row` counts the rows of a table of them, from 0 (a passenger invoice may list several trips).
+    """
+
+    name: str
+    value: str
+    row: int = 0
+
+
 class Extra(Record):
     """What a form prints besides the common fields; null where it does not."""
 
@@ -92,6 +104,13 @@ class Extra(Record):
     """The number printed a second time (the machine's own, or the paper number of 数电纸质)."""
     second_code: str | None = None
     special_business: str | None = None
+    """The 特定业务 a 数电票 names beside its title, such as 旅客运输服务."""
+    details: tuple[Detail, ...] = ()
+    """What the form prints under labels of its own (特定业务 tables, bills, certificates)."""
+    issued_for: str | None = None
+    """The real seller of an invoice a tax office issued for it (代开), as the remark states."""
+    red_of: str | None = None
+    """Of a red-letter invoice: the number (or code-number) of the invoice it takes back."""
     departure: str | None = None
     destination: str | None = None
     travel_date: datetime.date | None = None
@@ -140,6 +159,7 @@ class Invoice(Record):
     items: tuple[LineItem, ...] = ()
     extra: Extra = Extra()
     fields: dict[FieldName, Evidence] = Field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
     findings: tuple[Finding, ...] = ()
     rules: RulesRun = RulesRun()
 

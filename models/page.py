@@ -25,6 +25,10 @@ class FileKind(StrEnum):
     GIF = "gif"
     HEIC = "heic"
     PDF = "pdf"
+    OFD = "ofd"
+    XML = "xml"
+    ZIP = "zip"
+    EML = "eml"
 
 
 class Source(StrEnum):
