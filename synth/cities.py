@@ -8,7 +8,7 @@ from random import Random
 from models.forms import Form
 from models.record import Record
 from synth.truth import Party, Truth
-from synth.vocabulary import company, vocabulary
+from synth.vocabulary import vocabulary
 
 
 class City(Record):
@@ -67,5 +67,5 @@ def issuer(truth: Truth) -> Party:
     }[truth.form]
     rng = Random(f"issuer:{truth.form.value}:{truth.seed}")
     city = city_of(truth)
-    region = rng.choice([each for each in vocabulary().regions if each.city == city.name])
-    return company(rng, region, rng.choice(suffixes))
+    every = vocabulary()
+    return every.company(rng, every.region_of(city.name), rng.choice(suffixes))

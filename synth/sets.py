@@ -32,13 +32,13 @@ class Planned:
 
 def as_pdf(truth: Truth, stem: str) -> Planned:
     """The document as PDF: an original, or for a paper form a scan in a PDF."""
-    medium = "scan" if kind_of(truth.form).on_paper else "pdf"
+    medium = "scan" if kind_of(truth.kind).on_paper else "pdf"
     return Planned(f"{stem}.pdf", medium, truth, partial(draw_pdf, truth))
 
 
 def as_png(truth: Truth, stem: str) -> Planned:
     """The document as PNG: a paper form scanned, an electronic one as on a screen."""
-    medium = "scan" if kind_of(truth.form).on_paper else "screenshot"
+    medium = "scan" if kind_of(truth.kind).on_paper else "screenshot"
     return Planned(f"{stem}.png", medium, truth, partial(draw_png, truth))
 
 
@@ -66,12 +66,12 @@ def labels(files: Sequence[Planned]) -> str:
 
 def plan(count: int, kinds: Sequence[str], seed: int, *, photos: bool) -> list[Planned]:
     """What `write_set` will draw. Raises UsageError (unknown_kind)."""
-    known = [(form, kind_of(form)) for form in kinds]
+    known = [(name, kind_of(name)) for name in kinds]
     files: list[Planned] = []
     for i in range(count):
-        form, kind = known[i % len(known)]
-        truth = make(form, seed * 100_003 + i)
-        stem = f"{i:05d}-{form}"
+        name, kind = known[i % len(known)]
+        truth = make(name, seed * 100_003 + i)
+        stem = f"{i:05d}-{name}"
         rng = Random(f"medium:{truth.seed}")
         if photos and rng.random() < _PHOTO_SHARE:
             level = rng.choice((Level.PHOTO, Level.PHOTO, Level.POOR))

@@ -8,13 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from models.capital import format_capital
-from models.forms import Form
 from models.invoice import Extra, LineItem
 from models.text import CENT
 from synth import numbers
 from synth.cities import City, cities, issuer
+from synth.order import Order
 from synth.truth import Face, Party, Truth
-from synth.vocabulary import Article, company, person, vocabulary
+from synth.vocabulary import Article
 
 SHIFTED_CITY = "成都"
 """Whose strips carry their values rows above the labels as often as not."""
@@ -30,9 +30,9 @@ _FIRST_DAY, _LAST_DAY = datetime.date(2019, 1, 4), datetime.date(2026, 10, 30)
 _ROLL_TRADES = ("MEAL", "HOTEL", "OFFICE", "TRAIN_EDU", "WELFARE")
 
 
-def make_taxi(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_taxi(order: Order) -> Truth:
     """A ride in one of TAXI_CITIES. A strip names no buyer, so a given one is not used."""
-    rng = Random(f"{form.value}:{seed}")
+    rng = order.rng()
     city = rng.choice([each for each in cities().cities if each.name in TAXI_CITIES])
     date = _date(rng)
     code = _local_code(rng, city, date)
@@ -44,8 +44,8 @@ def make_taxi(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
     if city.name == SHIFTED_CITY and rng.random() < 0.6:
         shift = (shift[0], rng.uniform(-23, -11))
     truth = Truth(
-        form=form,
-        seed=seed,
+        form=order.form,
+        seed=order.seed,
         code=code,
         number=_number(rng),
         date=date,
@@ -65,15 +65,15 @@ def make_taxi(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
     return truth.model_copy(update={"seller": Party(name=issuer(truth).name)})
 
 
-def make_quota(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_quota(order: Order) -> Truth:
     """A coupon of a fixed value, without date and buyer; a given one is not used."""
-    rng = Random(f"{form.value}:{seed}")
+    rng = order.rng()
     city = rng.choice(cities().cities)
     code = _local_code(rng, city, _date(rng))
     total = Decimal(rng.choice(cities().face_values)).quantize(CENT)
     return Truth(
-        form=form,
-        seed=seed,
+        form=order.form,
+        seed=order.seed,
         code=code,
         number=_number(rng),
         date=None,
@@ -83,16 +83,16 @@ def make_quota(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
     )
 
 
-def make_toll(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_toll(order: Order) -> Truth:
     """A slip of a motorway's toll gate. It names no buyer, so a given one is not used."""
-    rng = Random(f"{form.value}:{seed}")
+    rng = order.rng()
     city = rng.choice(cities().cities)
     date = _date(rng)
     code = _local_code(rng, city, date)
     start, end = rng.sample(city.stations, 2)
     return Truth(
-        form=form,
-        seed=seed,
+        form=order.form,
+        seed=order.seed,
         code=code,
         number=_number(rng),
         date=date,
@@ -101,27 +101,27 @@ def make_toll(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
         extra=Extra(
             departure=start,
             destination=end,
-            payee=numbers.digits(rng, 6) if rng.random() < 0.6 else person(rng),
+            payee=numbers.digits(rng, 6) if rng.random() < 0.6 else order.words.person(rng),
             plate=_plate(rng, city) if rng.random() < 0.5 else None,
         ),
         face=_face(rng, city, code[5:7], (rng.uniform(-1, 1), rng.uniform(-0.9, 0.9))),
     )
 
 
-def make_bus(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_bus(order: Order) -> Truth:
     """A coach ticket, in two of three cases with the traveller's name and masked id.
 
     Its only date is the day of travel. It names no buyer, so a given one is not used.
     """
-    rng = Random(f"{form.value}:{seed}")
+    rng = order.rng()
     city = rng.choice(cities().cities)
     other = rng.choice([each for each in cities().cities if each is not city])
     date = _date(rng)
     code = _local_code(rng, city, date)
     named = rng.random() < 0.67
     return Truth(
-        form=form,
-        seed=seed,
+        form=order.form,
+        seed=order.seed,
         code=code,
         number=_number(rng),
         date=date,
@@ -134,22 +134,22 @@ def make_bus(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
             departure_time=_clock(rng.randint(72, 262) * 5),
             trip_no=f"{rng.choice('KDZ')}{numbers.digits(rng, 4)}",
             seat=f"{rng.randint(1, 53):02d}",
-            traveller=person(rng) if named else None,
-            traveller_id=_masked_id(rng) if named else None,
+            traveller=order.words.person(rng) if named else None,
+            traveller_id=_masked_id(order, rng) if named else None,
         ),
         face=_face(rng, city, code[5:7], (rng.uniform(-1, 1), rng.uniform(-0.7, 0.7))),
     )
 
 
-def make_roll(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_roll(order: Order) -> Truth:
     """A 卷票: one to four lines, prices and amounts with tax in them; no tax is shown.
 
     The code's last digits tell the width of the roll: 06 is 57 mm, 07 is 76 mm (domain.md 1.3).
     """
-    rng = Random(f"{form.value}:{seed}")
-    words = vocabulary()
+    rng = order.rng()
+    words = order.words
     city = rng.choice(cities().cities)
-    region = rng.choice([each for each in words.regions if each.city == city.name])
+    region = words.region_of(city.name)
     trade = rng.choice([each for each in words.trades if each.category in _ROLL_TRADES])
     date = _date(rng, datetime.date(2018, 2, 1), datetime.date(2022, 12, 20))
     year = (date.year - rng.choice((0, 0, 1))) % 100
@@ -159,23 +159,23 @@ def make_roll(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
     items = tuple(_roll_line(rng, article) for article in rng.sample(trade.items, count))
     total = sum((item.amount or Decimal(0) for item in items), Decimal(0))
     return Truth(
-        form=form,
-        seed=seed,
+        form=order.form,
+        seed=order.seed,
         code=code,
         number=number,
         date=date,
         total=total,
         check_code=check,
-        buyer=buyer or _roll_buyer(rng),
-        seller=company(rng, region, rng.choice(trade.suffixes)),
+        buyer=order.buyer or _roll_buyer(order, rng),
+        seller=words.company(rng, region, rng.choice(trade.suffixes)),
         category=trade.category,
         items=items,
         extra=Extra(
             total_in_words=format_capital(total),
-            qr=numbers.qr_payload(form, code, number, total, date, check),
+            qr=numbers.qr_payload(order.form, code, number, total, date, check),
             qr_crc="ok",
             machine_no="49" + numbers.digits(rng, 10),
-            payee=person(rng),
+            payee=order.words.person(rng),
             second_number=number,
         ),
         face=_face(rng, city, code[5:7], (rng.uniform(-0.8, 0.8), rng.uniform(-0.8, 0.8))),
@@ -219,9 +219,9 @@ def _plate(rng: Random, city: City) -> str:
     return city.plate + tail + numbers.digits(rng, 3)
 
 
-def _masked_id(rng: Random) -> str:
+def _masked_id(order: Order, rng: Random) -> str:
     """An id number as tickets print it: the day of birth is starred out."""
-    area = rng.choice(vocabulary().regions).area
+    area = rng.choice(order.words.regions).area
     return f"{area}{rng.randint(1961, 2004)}****{numbers.digits(rng, 4)}"
 
 
@@ -239,11 +239,8 @@ def _roll_line(rng: Random, article: Article) -> LineItem:
     )
 
 
-def _roll_buyer(rng: Random) -> Party:
-    if rng.random() < 0.25:
-        return Party(name="个人")
-    words = vocabulary()
-    return company(rng, rng.choice(words.regions), rng.choice(rng.choice(words.trades).suffixes))
+def _roll_buyer(order: Order, rng: Random) -> Party:
+    return Party(name="个人") if rng.random() < 0.25 else order.words.any_company(rng)
 
 
 def _face(rng: Random, city: City, year: str, shift: tuple[float, float]) -> Face:

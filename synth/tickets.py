@@ -14,9 +14,9 @@ from models.forms import Form
 from models.invoice import Extra
 from models.text import CENT
 from synth import numbers
+from synth.order import Order
 from synth.places import Airline, Airport, Line, Stop, places
 from synth.truth import Face, Party, Truth
-from synth.vocabulary import company, person, vocabulary
 
 _BLACK, _DARK, _BLUE = (30, 30, 32), (52, 52, 60), (62, 92, 196)
 _E_TICKETS = (datetime.date(2025, 1, 6), datetime.date(2026, 10, 30))
@@ -46,28 +46,25 @@ class _Ride:
     fare: Decimal
 
 
-def make_rail(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_rail(order: Order) -> Truth:
     """A 铁路电子客票 or a paper train ticket; the paper one names no buyer."""
-    rng = Random(f"{form.value}:{seed}")
+    rng = order.rng()
     ride = _ride(rng)
-    if form is Form.RAIL_E:
-        return _rail_e(rng, ride, seed, buyer)
-    return _rail_paper(rng, ride, seed)
+    return (_rail_e if order.form is Form.RAIL_E else _rail_paper)(order, rng, ride)
 
 
-def make_air(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make_air(order: Order) -> Truth:
     """A 航空运输电子客票行程单, electronic or on paper; the paper one names no buyer."""
-    rng = Random(f"{form.value}:{seed}")
+    rng = order.rng()
     words = places()
     carrier = rng.choice(words.airlines)
     start = rng.choice(words.airports)
     end = rng.choice([port for port in words.airports if _distance(start, port) > _SHORTEST_FLIGHT])
-    travel = _day(rng, form)
-    extra = _flight(rng, carrier, start, end).model_copy(update={"travel_date": travel})
+    travel = _day(rng, order.form)
+    extra = _flight(order, rng, carrier, start, end).model_copy(update={"travel_date": travel})
     gross = _air_fare(rng, start, end, extra.seat_class or "Y")
-    if form is Form.AIR_E:
-        return _air_e(rng, extra, gross, _Issue(seed, start.province, carrier), buyer)
-    return _air_paper(rng, extra, gross, seed, carrier)
+    issue = _Issue(order, start.province, carrier)
+    return (_air_e if order.form is Form.AIR_E else _air_paper)(rng, extra, gross, issue)
 
 
 def _day(rng: Random, form: Form) -> datetime.date:
@@ -105,17 +102,17 @@ def _seat(rng: Random, seat_class: str) -> str:
     return f"{car}{rng.randint(1, 20):02d}号{rng.choice(berth)}"
 
 
-def _traveller(rng: Random) -> dict[str, str]:
+def _traveller(order: Order, rng: Random) -> dict[str, str]:
     """A name, and an identity number masked as tickets mask it, so that it is nobody's."""
-    area = rng.choice(vocabulary().regions).area
+    area = rng.choice(order.words.regions).area
     birth = rng.randint(1958, 2005)
     return {
-        "traveller": person(rng),
+        "traveller": order.words.person(rng),
         "traveller_id": f"{area}{birth}****{numbers.digits(rng, 3)}{rng.choice('0123456789X')}",
     }
 
 
-def _boarding(rng: Random, ride: _Ride, travel: datetime.date) -> Extra:
+def _boarding(order: Order, rng: Random, ride: _Ride, travel: datetime.date) -> Extra:
     return Extra(
         departure=ride.start.name,
         destination=ride.end.name,
@@ -124,7 +121,7 @@ def _boarding(rng: Random, ride: _Ride, travel: datetime.date) -> Extra:
         trip_no=ride.train,
         seat=ride.seat,
         seat_class=ride.seat_class,
-        **_traveller(rng),
+        **_traveller(order, rng),
     )
 
 
@@ -132,23 +129,23 @@ def _pinyin(ride: _Ride) -> dict[str, str]:
     return {"from": ride.start.pinyin, "to": ride.end.pinyin}
 
 
-def _rail_e(rng: Random, ride: _Ride, seed: int, buyer: Party | None) -> Truth:
+def _rail_e(order: Order, rng: Random, ride: _Ride) -> Truth:
     travel = _day(rng, Form.RAIL_E)
     date = travel + datetime.timedelta(days=rng.choice((0, 1, 1, 2, 5, 8, 21, 40)))
     office = numbers.digits(rng, 4)
     number = f"{date:%y}{ride.start.province}91{office}0{rng.randrange(10**5, 10**7):09d}"
     refunded = rng.random() < _REFUNDS
     total = _share(ride.fare, Decimal("0.2")) if refunded else ride.fare
-    extra = _boarding(rng, ride, travel)
+    extra = _boarding(order, rng, ride, travel)
     payload = numbers.qr_payload(Form.RAIL_E, None, number, total, date, None).rstrip(",")
     ticket = f"{office}0{numbers.digits(rng, 16)}{travel.year}"
     return Truth(
         form=Form.RAIL_E,
-        seed=seed,
+        seed=order.seed,
         number=number,
         date=date,
         total=total,
-        buyer=buyer or _buyer(rng, extra.traveller or ""),
+        buyer=order.buyer or _buyer(order, rng, extra.traveller or ""),
         category="TRAVEL_RAIL",
         extra=extra.model_copy(update={"qr": payload, "qr_crc": "ok", "ticket_no": ticket}),
         face=Face(
@@ -164,16 +161,12 @@ def _share(fare: Decimal, share: Decimal) -> Decimal:
     return max(fee, Decimal(2)).quantize(CENT)
 
 
-def _buyer(rng: Random, traveller: str) -> Party:
+def _buyer(order: Order, rng: Random, traveller: str) -> Party:
     """A company, or the traveller in person."""
-    if rng.random() < 0.15:
-        return Party(name=traveller)
-    words = vocabulary()
-    trade = rng.choice(words.trades)
-    return company(rng, rng.choice(words.regions), rng.choice(trade.suffixes))
+    return Party(name=traveller) if rng.random() < 0.15 else order.words.any_company(rng)
 
 
-def _rail_paper(rng: Random, ride: _Ride, seed: int) -> Truth:
+def _rail_paper(order: Order, rng: Random, ride: _Ride) -> Truth:
     words = places()
     travel = _day(rng, Form.RAIL_PAPER)
     serial = f"{rng.choice('ABCDEFGHJKLMNPRTUVXZ')}{numbers.digits(rng, 6)}"
@@ -189,11 +182,11 @@ def _rail_paper(rng: Random, ride: _Ride, seed: int) -> Truth:
         "gate": rng.choice(("", f"检票:{rng.randint(1, 28)}{rng.choice(('', 'A', 'B'))}")),
         "sold": f"{ride.start.name}售",
     }
-    extra = _boarding(rng, ride, travel)
+    extra = _boarding(order, rng, ride, travel)
     opaque = numbers.digits(rng, 360)
     return Truth(
         form=Form.RAIL_PAPER,
-        seed=seed,
+        seed=order.seed,
         number=roll + serial,
         date=travel,
         total=_share(ride.fare, Decimal("0.2")) if "退票费" in note else ride.fare,
@@ -213,14 +206,14 @@ def _paper_face(rng: Random, details: dict[str, str]) -> Face:
 
 @dataclass(frozen=True, slots=True)
 class _Issue:
-    """Who issues an electronic itinerary, in which province, and the seed it follows from."""
+    """Who issues an itinerary, in which province, and for what order."""
 
-    seed: int
+    order: Order
     province: str
     carrier: Airline
 
 
-def _flight(rng: Random, carrier: Airline, start: Airport, end: Airport) -> Extra:
+def _flight(order: Order, rng: Random, carrier: Airline, start: Airport, end: Airport) -> Extra:
     cabin, _ = rng.choice(_CABINS)
     return Extra(
         departure=start.name,
@@ -229,7 +222,7 @@ def _flight(rng: Random, carrier: Airline, start: Airport, end: Airport) -> Extr
         trip_no=f"{carrier.code}{rng.randint(100, 9899)}",
         seat_class=cabin,
         ticket_no=carrier.prefix + numbers.digits(rng, 10),
-        **_traveller(rng),
+        **_traveller(order, rng),
     )
 
 
@@ -247,7 +240,7 @@ def _air_fare(rng: Random, start: Airport, end: Airport, cabin: str) -> Decimal:
     return Decimal(round(price / 10) * 10)
 
 
-def _air_e(rng: Random, extra: Extra, gross: Decimal, issue: _Issue, buyer: Party | None) -> Truth:
+def _air_e(rng: Random, extra: Extra, gross: Decimal, issue: _Issue) -> Truth:
     """Fare and fuel surcharge are printed before tax, and their tax by itself (domain.md 0.1)."""
     date = (extra.travel_date or _E_TICKETS[0]) + datetime.timedelta(
         days=rng.choice((-6, -2, 1, 3))
@@ -267,12 +260,12 @@ def _air_e(rng: Random, extra: Extra, gross: Decimal, issue: _Issue, buyer: Part
     }
     return Truth(
         form=Form.AIR_E,
-        seed=issue.seed,
+        seed=issue.order.seed,
         number=number,
         date=date,
         tax=tax.quantize(CENT),
         total=total.quantize(CENT),
-        buyer=buyer or _buyer(rng, extra.traveller or ""),
+        buyer=issue.order.buyer or _buyer(issue.order, rng, extra.traveller or ""),
         seller=Party(name=issue.carrier.name),
         category="TRAVEL_AIR",
         extra=extra.model_copy(update={"qr": payload, "qr_crc": "ok"}),
@@ -296,23 +289,24 @@ def _air_details(rng: Random) -> dict[str, str]:
     }
 
 
-def _air_paper(rng: Random, extra: Extra, gross: Decimal, seed: int, carrier: Airline) -> Truth:
+def _air_paper(rng: Random, extra: Extra, gross: Decimal, issue: _Issue) -> Truth:
     """The paper itinerary prints prices with tax and says nothing of tax."""
     travel = extra.travel_date or _PAPER_TICKETS[0]
     fuel = Decimal(rng.choice((0, 10, 20, 50, 60, 140)))
     fund = Decimal(50)
-    region = rng.choice(vocabulary().regions)
-    agency = company(rng, region, rng.choice(places().agencies))
-    issuer = Party(name=carrier.name) if rng.random() < 0.3 else Party(name=agency.name)
+    words = issue.order.words
+    region = rng.choice(words.regions)
+    agency = words.company(rng, region, rng.choice(places().agencies))
+    issuer = Party(name=issue.carrier.name) if rng.random() < 0.3 else Party(name=agency.name)
     details = _air_details(rng) | {
         "fare": f"{gross:.2f}",
         "fuel": f"{fuel:.2f}" if fuel else "EXEMPT",
         "fund": f"{fund:.2f}",
-        "prefix": carrier.short,
+        "prefix": issue.carrier.short,
     }
     return Truth(
         form=Form.AIR_PAPER,
-        seed=seed,
+        seed=issue.order.seed,
         number=numbers.digits(rng, 11),
         date=travel + datetime.timedelta(days=rng.choice((-9, -3, -1, 0, 2, 6))),
         total=(gross + fuel + fund).quantize(CENT),

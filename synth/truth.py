@@ -47,10 +47,11 @@ class Face(Record):
 class Truth(Record):
     """Everything a drawn document says. Fields a form does not print are None.
 
-    `items` carry quantities and prices exactly as printed. `seed` repeats every random choice of
-    drawing, so the same Truth always gives the same bytes.
+    `kind` is the name it was ordered by. `items` carry quantities and prices exactly as printed.
+    `seed` repeats every random choice of drawing, so the same Truth always gives the same bytes.
     """
 
+    kind: str = ""
     form: Form
     seed: int
     code: str | None = None
@@ -98,7 +99,7 @@ class Truth(Record):
             "extra": {
                 name: value
                 for name, value in self.extra.model_dump(mode="json").items()
-                if value is not None
+                if value not in (None, [])
             },
         }
 

@@ -10,8 +10,9 @@ from models.forms import Form
 from models.invoice import Extra, LineItem
 from models.text import CENT
 from synth import numbers
+from synth.order import Order
 from synth.truth import Face, Party, Truth
-from synth.vocabulary import Article, Region, Trade, company, person, vocabulary
+from synth.vocabulary import Article, Region, Trade
 
 _SMALL_SCALE_SHARE = 0.25
 _ONE_PERCENT_SINCE = datetime.date(2020, 3, 1)  # domain.md 3.4
@@ -20,14 +21,13 @@ _Identity: TypeAlias = tuple[str | None, str, str | None]
 _BLUE, _DARK, _PURPLE = (62, 92, 196), (48, 50, 62), (96, 78, 176)
 
 
-def make(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
+def make(order: Order) -> Truth:
     """A VAT invoice of `form`: 1 to 8 lines, sums that agree, numbers that obey their rules.
 
-    The same form, seed and buyer give the same Truth. Without a buyer one is invented; on
-    ordinary electronic invoices it is now and then a private person.
+    Without a buyer one is invented; on ordinary electronic invoices it is now and then a private
+    person.
     """
-    rng = Random(f"{form.value}:{seed}")
-    words = vocabulary()
+    form, words, rng = order.form, order.words, order.rng()
     region = rng.choice(words.regions)
     trade = rng.choice([t for t in words.trades if t.special or not form.is_special])
     date = _date(rng, form)
@@ -35,10 +35,10 @@ def make(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
     amount = sum((item.amount or Decimal(0) for item in items), Decimal(0))
     tax = sum((item.tax or Decimal(0) for item in items), Decimal(0))
     code, number, check_code = _identity(rng, form, date, region)
-    seller = company(rng, region, rng.choice(trade.suffixes))
+    seller = words.company(rng, region, rng.choice(trade.suffixes))
     truth = Truth(
         form=form,
-        seed=seed,
+        seed=order.seed,
         code=code,
         number=number,
         date=date,
@@ -46,12 +46,12 @@ def make(form: Form, seed: int, *, buyer: Party | None = None) -> Truth:
         tax=tax,
         total=amount + tax,
         check_code=check_code,
-        buyer=buyer or _buyer(rng, form),
+        buyer=order.buyer or _buyer(order, rng),
         seller=seller,
         category=trade.category,
         items=items,
     )
-    extra = _extra(rng, truth)
+    extra = _extra(order, rng, truth)
     return truth.model_copy(update={"extra": extra, "face": _face(rng, form, region)})
 
 
@@ -74,12 +74,10 @@ def _identity(rng: Random, form: Form, date: datetime.date, region: Region) -> _
     return code, number, None if form.is_special else numbers.digits(rng, 20)
 
 
-def _buyer(rng: Random, form: Form) -> Party:
-    if form is Form.VAT_E_NORMAL and rng.random() < 0.15:
+def _buyer(order: Order, rng: Random) -> Party:
+    if order.form is Form.VAT_E_NORMAL and rng.random() < 0.15:
         return Party(name="个人")
-    words = vocabulary()
-    trade = rng.choice(words.trades)
-    return company(rng, rng.choice(words.regions), rng.choice(trade.suffixes))
+    return order.words.any_company(rng)
 
 
 def _lines(rng: Random, trade: Trade, date: datetime.date) -> tuple[LineItem, ...]:
@@ -146,9 +144,9 @@ def _significant(value: Decimal, figures: int) -> str:
     return format(rounded.normalize(), "f")
 
 
-def _remark(rng: Random, truth: Truth) -> str | None:
+def _remark(order: Order, rng: Random, truth: Truth) -> str | None:
     """数电票 print addresses and accounts, if at all, in the remark; one line each."""
-    words = vocabulary()
+    words = order.words
     lines: list[str] = []
     if truth.form.is_digital and rng.random() < 0.5:
         for role, party in (("购", truth.buyer), ("销", truth.seller)):
@@ -168,7 +166,7 @@ def _remark(rng: Random, truth: Truth) -> str | None:
     return "\n".join(lines) or None
 
 
-def _extra(rng: Random, truth: Truth) -> Extra:
+def _extra(order: Order, rng: Random, truth: Truth) -> Extra:
     """What the form prints besides: capital amount, QR, remark, people, machine numbers."""
     form = truth.form
     printed = truth.total if form.is_digital else truth.amount or Decimal(0)
@@ -176,14 +174,14 @@ def _extra(rng: Random, truth: Truth) -> Extra:
         total_in_words=format_capital(truth.total),
         qr=numbers.qr_payload(form, truth.code, truth.number, printed, truth.day, truth.check_code),
         qr_crc="ok",
-        remark=_remark(rng, truth),
-        drawer=person(rng),
+        remark=_remark(order, rng, truth),
+        drawer=order.words.person(rng),
     )
     if form.is_digital:
         return extra
     update: dict[str, object] = {
-        "payee": person(rng),
-        "reviewer": person(rng),
+        "payee": order.words.person(rng),
+        "reviewer": order.words.person(rng),
         "machine_no": None if form.is_special else "66" + numbers.digits(rng, 10),
     }
     if form in _PAPER:

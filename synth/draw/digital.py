@@ -70,12 +70,12 @@ def _head(sheet: Sheet, truth: Truth) -> None:
         sheet.line(65.7, y, 138.8, y, Pen(_RED, 0.3))
     image = seal.supervision(truth.face.bureau)
     sheet.put(Layer.SEAL, Picture(90.2, 8.1, 30, 20, image))
-    for label, value, y in (
-        ("发票号码：", truth.number, 13.9),
-        ("开票日期：", f"{truth.date:%Y年%m月%d日}", 19.9),
+    for label, value, y, of in (
+        ("发票号码：", truth.number, 13.9, "number"),
+        ("开票日期：", f"{truth.date:%Y年%m月%d日}", 19.9, "date"),
     ):
         sheet.put(Layer.FORM, Text(155.0, y, label, _LABEL))
-        sheet.put(Layer.PRINT, Text(170.3, y, value, _VALUE))
+        sheet.put(Layer.PRINT, Text(170.3, y, value, _VALUE, of=of))
     if truth.face.downloads:
         sheet.put(
             Layer.FORM, Text(206.9, 29.8, f"下载次数：{truth.face.downloads}", _GREY, angle=90)
@@ -87,20 +87,25 @@ def _parties(sheet: Sheet, truth: Truth) -> None:
     sheet.line(_LEFT, 52.0, _RIGHT, 52.0, _PEN)
     for x in (10.7, 105.2, 111.3):
         sheet.line(x, 29.8, x, 52.0, _PEN)
-    for role, party, x in (("购买", truth.buyer, _LEFT), ("销售", truth.seller, 105.2)):
-        sheet.column(Layer.FORM, (x + 3.05, 34.9), f"{role}方信息", 3.7, _LABEL)
-        _party(sheet, party, x + 7.1)
+    for role, word, party, x in (
+        ("buyer", "购买方信息", truth.buyer, _LEFT),
+        ("seller", "销售方信息", truth.seller, 105.2),
+    ):
+        sheet.column(Layer.FORM, (x + 3.05, 34.9), word, 3.7, _LABEL)
+        _party(sheet, role, party, x + 7.1)
 
 
-def _party(sheet: Sheet, party: Party | None, x: float) -> None:
+def _party(sheet: Sheet, role: str, party: Party | None, x: float) -> None:
     label = "统一社会信用代码/纳税人识别号："
     sheet.put(Layer.FORM, Text(x, 36.6, "名称：", _LABEL), Text(x, 46.9, label, _LABEL, fit=43))
     if party is None:
         return
-    sheet.put(Layer.PRINT, Text(x + 8.4, 36.6, party.name, _VALUE, fit=78))
+    sheet.put(Layer.PRINT, Text(x + 8.4, 36.6, party.name, _VALUE, fit=78, of=f"{role}_name"))
     if party.tax_id:
         style = Style(Font.MONO, 11.5)
-        sheet.put(Layer.PRINT, Text(x + 43.3, 46.9, party.tax_id, style, fit=44))
+        sheet.put(
+            Layer.PRINT, Text(x + 43.3, 46.9, party.tax_id, style, fit=44, of=f"{role}_tax_id")
+        )
 
 
 def _columns(sheet: Sheet) -> None:
@@ -111,14 +116,15 @@ def _columns(sheet: Sheet) -> None:
 
 def _lines(sheet: Sheet, truth: Truth, rows: list[list[str]]) -> None:
     y = _FIRST_LINE + 0.6
-    for item, names in zip(truth.items, rows, strict=True):
+    for index, (item, names) in enumerate(zip(truth.items, rows, strict=True)):
+        of = f"items.{index}."
         for i, part in enumerate(names):
-            sheet.put(Layer.PRINT, Text(_LEFT + 0.3, y + i * _PITCH, part, _VALUE))
+            sheet.put(Layer.PRINT, Text(_LEFT + 0.3, y + i * _PITCH, part, _VALUE, of=f"{of}name"))
         if item.spec:
-            sheet.put(Layer.PRINT, Text(42.1, y, item.spec, _VALUE, fit=24))
-        for value, (_, x, align, fit) in zip(printed(item), _COLUMNS[1:], strict=True):
+            sheet.put(Layer.PRINT, Text(42.1, y, item.spec, _VALUE, fit=24, of=f"{of}spec"))
+        for (name, value), (_, x, align, fit) in zip(printed(item), _COLUMNS[1:], strict=True):
             if value:
-                sheet.put(Layer.PRINT, Text(x, y, value, _VALUE, align, fit))
+                sheet.put(Layer.PRINT, Text(x, y, value, _VALUE, align, fit, of=of + name))
         y += len(names) * _PITCH
 
 
@@ -129,8 +135,8 @@ def _sums(sheet: Sheet, truth: Truth, grown: float) -> None:
     )
     sheet.put(
         Layer.PRINT,
-        Text(153.1, y, f"¥{truth.amount:.2f}", _VALUE, "right"),
-        Text(205.4, y, f"¥{truth.tax:.2f}", _VALUE, "right"),
+        Text(153.1, y, f"¥{truth.amount:.2f}", _VALUE, "right", of="amount"),
+        Text(205.4, y, f"¥{truth.tax:.2f}", _VALUE, "right", of="tax"),
     )
     top, bottom = 96.0 + grown, 104.1 + grown
     sheet.line(_LEFT, top, _RIGHT, top, _PEN)
@@ -145,8 +151,8 @@ def _sums(sheet: Sheet, truth: Truth, grown: float) -> None:
     cross_out(sheet, Layer.PRINT, (60.6, y - 1.2), 2.0, (0, 0, 0))
     sheet.put(
         Layer.PRINT,
-        Text(63.6, y, truth.extra.total_in_words or "", _VALUE, fit=78),
-        Text(155.9, y, f"¥{truth.total:.2f}", Style(Font.SONG, 11)),
+        Text(63.6, y, truth.extra.total_in_words or "", _VALUE, fit=78, of="extra.total_in_words"),
+        Text(155.9, y, f"¥{truth.total:.2f}", Style(Font.SONG, 11), of="total"),
     )
 
 
@@ -155,7 +161,10 @@ def _foot(sheet: Sheet, truth: Truth, grown: float) -> None:
     sheet.column(Layer.FORM, (_LEFT + 3.05, 112.2 + grown), "备注", 6.2, _LABEL)
     for i, line in enumerate((truth.extra.remark or "").split("\n")):
         if line:
-            sheet.put(Layer.PRINT, Text(11.3, 107.6 + grown + i * 4.4, line, _VALUE, fit=190))
+            sheet.put(
+                Layer.PRINT,
+                Text(11.3, 107.6 + grown + i * 4.4, line, _VALUE, fit=190, of="extra.remark"),
+            )
     y = 132.4 + grown
     sheet.put(Layer.FORM, Text(19.9, y, "开票人：", _LABEL))
-    sheet.put(Layer.PRINT, Text(32.2, y, truth.extra.drawer or "", _VALUE))
+    sheet.put(Layer.PRINT, Text(32.2, y, truth.extra.drawer or "", _VALUE, of="extra.drawer"))

@@ -32,7 +32,9 @@ def lay_out(truth: Truth) -> Sheet:
 def _head(sheet: Sheet, truth: Truth) -> None:
     qr.put(sheet, Layer.FORM, (11.5, 3.6), truth.extra.qr or "", size=20)
     sheet.put(Layer.FORM, Text(10.9, 28.2, "机器编号：", _LABEL))
-    sheet.put(Layer.PRINT, Text(25.6, 28.2, truth.extra.machine_no or "", _VALUE))
+    sheet.put(
+        Layer.PRINT, Text(25.6, 28.2, truth.extra.machine_no or "", _VALUE, of="extra.machine_no")
+    )
     title = Style(Font.KAI, 20, _BROWN)
     text = f"{truth.face.region}增值税电子普通发票"
     sheet.put(Layer.FORM, Text(101.9, 14.8, text, title, "center"))
@@ -41,27 +43,27 @@ def _head(sheet: Sheet, truth: Truth) -> None:
     image = seal.supervision(truth.face.bureau)
     sheet.put(Layer.SEAL, Picture(90.2, 8.4, 30, 20, image))
     check = truth.check_code or ""
-    for label, value, y in (
-        ("发票代码：", truth.code or "", 7.4),
-        ("发票号码：", truth.number, 13.4),
-        ("开票日期：", f"{truth.date:%Y年%m月%d日}", 19.4),
-        ("校 验 码：", " ".join(check[i : i + 5] for i in range(0, 20, 5)), 25.4),
+    for label, value, y, of in (
+        ("发票代码：", truth.code or "", 7.4, "code"),
+        ("发票号码：", truth.number, 13.4, "number"),
+        ("开票日期：", f"{truth.date:%Y年%m月%d日}", 19.4, "date"),
+        ("校 验 码：", " ".join(check[i : i + 5] for i in range(0, 20, 5)), 25.4, "check_code"),
     ):
         sheet.put(Layer.FORM, Text(149.6, y, label, _LABEL, fit=15))
-        sheet.put(Layer.PRINT, Text(165.2, y, value, _VALUE))
+        sheet.put(Layer.PRINT, Text(165.2, y, value, _VALUE, of=of))
 
 
 def _foot(sheet: Sheet, truth: Truth) -> None:
     extra = truth.extra
-    for label, value, x in (
-        ("收款人：", extra.payee, 11.4),
-        ("复核：", extra.reviewer, 66.0),
-        ("开票人：", extra.drawer, 108.0),
-        ("销售方：（章）", None, 150.0),
+    for label, value, x, of in (
+        ("收款人：", extra.payee, 11.4, "extra.payee"),
+        ("复核：", extra.reviewer, 66.0, "extra.reviewer"),
+        ("开票人：", extra.drawer, 108.0, "extra.drawer"),
+        ("销售方：（章）", None, 150.0, ""),
     ):
         sheet.put(Layer.FORM, Text(x, 127.4, label, _LABEL))
         if value:
-            sheet.put(Layer.PRINT, Text(x + 3.2 * len(label) - 1, 127.4, value, _VALUE))
+            sheet.put(Layer.PRINT, Text(x + 3.2 * len(label) - 1, 127.4, value, _VALUE, of=of))
     if truth.seller:
         image = seal.issuer(truth.seller.name, truth.seller.tax_id or "")
         sheet.put(Layer.SEAL, Picture(164, 103, 40, 30, image))

@@ -4,15 +4,19 @@ from models.invoice import LineItem
 from synth.draw.sheet import Color, Disc, Layer, Line, Pen, Sheet
 
 
-def printed(item: LineItem) -> tuple[str | None, ...]:
-    """What a line prints after name and 规格型号: unit, quantity, price, amount, rate, tax."""
+def printed(item: LineItem) -> tuple[tuple[str, str | None], ...]:
+    """What a line prints after name and 规格型号, by field: unit to tax.
+
+    A line without tax prints *** where its tax would stand.
+    """
+    untaxed = item.tax_rate in ("免税", "不征税", "***")
     return (
-        item.unit,
-        item.quantity,
-        item.unit_price,
-        None if item.amount is None else f"{item.amount:.2f}",
-        item.tax_rate,
-        None if item.tax is None else f"{item.tax:.2f}",
+        ("unit", item.unit),
+        ("quantity", item.quantity),
+        ("unit_price", item.unit_price),
+        ("amount", None if item.amount is None else f"{item.amount:.2f}"),
+        ("tax_rate", item.tax_rate),
+        ("tax", ("***" if untaxed else None) if item.tax is None else f"{item.tax:.2f}"),
     )
 
 

@@ -50,7 +50,7 @@ def lay_out(truth: Truth) -> Sheet:
 
 def _preprinted(sheet: Sheet, truth: Truth, copy: str, label: Style) -> None:
     code = Style(Font.SONG, 16, _BLACK, 0.12)
-    sheet.put(Layer.FORM, Text(42.5, 16, truth.code or "", code))
+    sheet.put(Layer.FORM, Text(42.5, 16, truth.code or "", code, of="code"))
     title = Style(Font.KAI, 18, label.color, spacing=0.3)
     text = truth.face.region + _TITLES[truth.form]
     sheet.put(Layer.FORM, Text(120, 16, text, title, "center"))
@@ -62,7 +62,7 @@ def _preprinted(sheet: Sheet, truth: Truth, copy: str, label: Style) -> None:
         sheet.put(Layer.FORM, Text(120 + (i - 1) * step, 27, char, big, "center"))
     sheet.put(Layer.FORM, Text(163.5, 16, "№", Style(Font.SONG, 17, _BLACK, 0.2)))
     number = Style(Font.SONG, 19, _BLUE, 0.28)
-    sheet.put(Layer.FORM, Text(172, 16.2, truth.number, number))
+    sheet.put(Layer.FORM, Text(172, 16.2, truth.number, number, of="number"))
     sheet.put(Layer.FORM, Text(171, 26.6, "开票日期：", label))
     image = seal.paper_supervision(truth.face.region)
     sheet.put(Layer.FORM, Picture(105.5, 9.2, 30, 20, image))
@@ -86,30 +86,36 @@ def _machine_head(sheet: Sheet, truth: Truth, inks: taxcontrol.Inks) -> None:
     small = Style(Font.SONG, 9, truth.face.ink, 0.05)
     sheet.put(
         Layer.PRINT,
-        Text(206.5, 14.6, truth.code or "", small),
-        Text(204.5, 19.8, truth.number, Style(Font.SONG, 12, truth.face.ink, 0.06)),
-        Text(188.5, 26.6, f"{truth.date:%Y年%m月%d日}", inks.value),
+        Text(206.5, 14.6, truth.code or "", small, of="extra.second_code"),
+        Text(
+            204.5,
+            19.8,
+            truth.number,
+            Style(Font.SONG, 12, truth.face.ink, 0.06),
+            of="extra.second_number",
+        ),
+        Text(188.5, 26.6, f"{truth.date:%Y年%m月%d日}", inks.value, of="date"),
     )
     if truth.check_code:
         check = " ".join(truth.check_code[i : i + 5] for i in range(0, 20, 5))
-        sheet.put(Layer.PRINT, Text(42.5, 27.6, f"校验码 {check}", inks.value))
+        sheet.put(Layer.PRINT, Text(42.5, 27.6, f"校验码 {check}", inks.value, of="check_code"))
     if truth.extra.machine_no:
         text = f"机器编号：{truth.extra.machine_no}"
-        sheet.put(Layer.PRINT, Text(42.5, 22.4, text, inks.value))
+        sheet.put(Layer.PRINT, Text(42.5, 22.4, text, inks.value, of="extra.machine_no"))
 
 
 def _foot(sheet: Sheet, truth: Truth, inks: taxcontrol.Inks) -> None:
     extra = truth.extra
-    for label, value, x in (
-        ("收款人：", extra.payee, 24.5),
-        ("复核：", extra.reviewer, 80.0),
-        ("开票人：", extra.drawer, 122.7),
-        ("销售方：（章）", None, 165.4),
+    for label, value, x, of in (
+        ("收款人：", extra.payee, 24.5, "extra.payee"),
+        ("复核：", extra.reviewer, 80.0, "extra.reviewer"),
+        ("开票人：", extra.drawer, 122.7, "extra.drawer"),
+        ("销售方：（章）", None, 165.4, ""),
     ):
         sheet.put(Layer.FORM, Text(x, 128.4, label, inks.label))
         if value:
             at = x + 3.5 * len(label) + 0.6
-            sheet.put(Layer.PRINT, Text(at, 128.2, value, inks.value))
+            sheet.put(Layer.PRINT, Text(at, 128.2, value, inks.value, of=of))
     if truth.seller:
         image = seal.issuer(truth.seller.name, truth.seller.tax_id or "")
         sheet.put(Layer.SEAL, Picture(162, 106, 40, 30, image))

@@ -8,6 +8,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from synth import fonts
+from synth.draw.place import extent
 from synth.draw.sheet import (
     POINTS_PER_MM,
     Color,
@@ -72,11 +73,10 @@ class _Pen:
         style = mark.style
         name = fonts.embedded(style.font)
         size = style.size / POINTS_PER_MM
-        width = fonts.text_width(mark.text, style.font, size)
-        width += style.spacing * max(0, len(mark.text) - 1)
-        stretch = min(1.0, mark.fit / width) if mark.fit and width else 1.0
-        width *= stretch
-        left = {"left": 0.0, "center": -width / 2, "right": -width}[mark.align]
+        full = fonts.text_width(mark.text, style.font, size)
+        full += style.spacing * max(0, len(mark.text) - 1)
+        left, width = extent(mark)
+        stretch = width / full if full else 1.0
         canvas = self._canvas
         canvas.saveState()
         canvas.translate(mark.x, self._height - mark.y)

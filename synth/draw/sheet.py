@@ -39,7 +39,11 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of text. Wider than `fit` mm it is condensed; `angle` turns it clockwise, degrees."""
+    """A run of text. Wider than `fit` mm it is condensed; `angle` turns it clockwise, degrees.
+
+    `of` names the field of the label whose value it prints: "number", "items.0.amount",
+    "extra.plate". A value printed in several runs has them all.
+    """
 
     x: float
     y: float
@@ -48,6 +52,7 @@ class Text:
     align: Align = "left"
     fit: float | None = None
     angle: float = 0.0
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

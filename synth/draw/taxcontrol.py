@@ -57,8 +57,8 @@ def draw(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
     _rules(sheet, grid, inks)
     _headings(sheet, grid, inks)
     top, _, _, _, seller_top, _ = grid.rows
-    _party(sheet, truth.buyer, top, grid, inks)
-    _party(sheet, truth.seller, seller_top, grid, inks)
+    _party(sheet, "buyer", truth.buyer, (top, grid, inks))
+    _party(sheet, "seller", truth.seller, (seller_top, grid, inks))
     _cipher(sheet, truth, grid, inks)
     _lines(sheet, truth, grid, inks)
     _sums(sheet, truth, grid, inks)
@@ -96,8 +96,9 @@ def _headings(sheet: Sheet, grid: Grid, inks: Inks) -> None:
         sheet.column(Layer.FORM, ((x0 + x1) / 2, y0 + step * 0.75), word, step, inks.label)
 
 
-def _party(sheet: Sheet, party: Party | None, top: float, grid: Grid, inks: Inks) -> None:
-    """The four labelled lines of a party, from `top` down."""
+def _party(sheet: Sheet, role: str, party: Party | None, where: tuple[float, Grid, Inks]) -> None:
+    """The four labelled lines of a party, from the given y down."""
+    top, grid, inks = where
     room = grid.sides[1] - grid.values - 1.5
     step = (grid.rows[5] - grid.rows[4] - 1.2) / 4
     values = (party.name, party.tax_id, party.address, party.bank) if party else (None,) * 4
@@ -108,11 +109,13 @@ def _party(sheet: Sheet, party: Party | None, top: float, grid: Grid, inks: Inks
         if not value:
             continue
         if i == 1:
-            sheet.put(Layer.PRINT, Text(grid.values, y, value, inks.mono, fit=room))
+            mark = Text(grid.values, y, value, inks.mono, fit=room, of=f"{role}_tax_id")
+            sheet.put(Layer.PRINT, mark)
         else:
             size = inks.value.size - (1 if i > 1 else 0)
             style = Style(inks.value.font, size, inks.value.color, inks.value.weight)
-            sheet.put(Layer.PRINT, Text(grid.values, y, value, style, fit=room))
+            of = "" if i else f"{role}_name"
+            sheet.put(Layer.PRINT, Text(grid.values, y, value, style, fit=room, of=of))
 
 
 def _cipher(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
@@ -125,13 +128,13 @@ def _cipher(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
 def _lines(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
     y = grid.rows[1] + 4.2 + grid.pitch
     columns = grid.columns
+    index = -1
     for name, item in _rows(truth.items, columns[1] - columns[0] - 1, inks.value):
-        sheet.put(
-            Layer.PRINT,
-            Text(columns[0] + 0.5, y, name, inks.value, fit=columns[1] - columns[0] - 1),
-        )
+        index += item is not None
+        of, fit = f"items.{index}.", columns[1] - columns[0] - 1
+        sheet.put(Layer.PRINT, Text(columns[0] + 0.5, y, name, inks.value, fit=fit, of=f"{of}name"))
         if item:
-            _figures(sheet, item, y, grid, inks)
+            _figures(sheet, item, of, y, (grid, inks))
         y += grid.pitch
 
 
@@ -149,16 +152,19 @@ def _rows(
     return rows if len(rows) <= _LINES else [(item.name, item) for item in items]
 
 
-def _figures(sheet: Sheet, item: LineItem, y: float, grid: Grid, inks: Inks) -> None:
+def _figures(sheet: Sheet, item: LineItem, of: str, y: float, how: tuple[Grid, Inks]) -> None:
+    grid, inks = how
     columns = grid.columns
     if item.spec:
         x0, x1 = columns[1], columns[2]
-        sheet.put(Layer.PRINT, Text(x0 + 0.8, y, item.spec, inks.value, fit=x1 - x0 - 1.4))
-    for i, (value, align) in enumerate(zip(printed(item), _ALIGN, strict=True), start=2):
+        fit = x1 - x0 - 1.4
+        sheet.put(Layer.PRINT, Text(x0 + 0.8, y, item.spec, inks.value, fit=fit, of=f"{of}spec"))
+    for i, ((name, value), align) in enumerate(zip(printed(item), _ALIGN, strict=True), start=2):
         x0, x1 = columns[i], columns[i + 1]
         x = (x0 + x1) / 2 if align == "center" else x1 - 1.2
         if value:
-            sheet.put(Layer.PRINT, Text(x, y, value, inks.value, align, x1 - x0 - 2))
+            mark = Text(x, y, value, inks.value, align, x1 - x0 - 2, of=of + name)
+            sheet.put(Layer.PRINT, mark)
 
 
 def _sums(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
@@ -171,9 +177,9 @@ def _sums(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
         Text(columns[0] + third, y, "合", inks.label, "center"),
         Text(columns[0] + 1.75 * third, y, "计", inks.label, "center"),
     )
-    for value, x in ((truth.amount, columns[6]), (truth.tax, columns[8])):
+    for of, value, x in (("amount", truth.amount, columns[6]), ("tax", truth.tax, columns[8])):
         if value is not None:
-            sheet.put(Layer.PRINT, Text(x - 1.2, y, f"¥{value:.2f}", big, "right"))
+            sheet.put(Layer.PRINT, Text(x - 1.2, y, f"¥{value:.2f}", big, "right", of=of))
     y = (sums + sellers) / 2 + 1.2
     middle = (columns[0] + columns[1]) / 2
     small = columns[5] + 0.47 * (columns[6] - columns[5])
@@ -185,8 +191,15 @@ def _sums(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
     cross_out(sheet, Layer.PRINT, (columns[1] + 3.2, y - 1.1), 1.6, inks.cross)
     sheet.put(
         Layer.PRINT,
-        Text(columns[1] + 6.5, y, truth.extra.total_in_words or "", inks.value, fit=75),
-        Text(small + 12.5, y, f"¥{truth.total:.2f}", big),
+        Text(
+            columns[1] + 6.5,
+            y,
+            truth.extra.total_in_words or "",
+            inks.value,
+            fit=75,
+            of="extra.total_in_words",
+        ),
+        Text(small + 12.5, y, f"¥{truth.total:.2f}", big, of="total"),
     )
 
 
@@ -197,5 +210,5 @@ def _remark(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
     for line in (truth.extra.remark or "").split("\n"):
         for part in fonts.wrap(line, inks.value.font, inks.value.size, width * POINTS_PER_MM):
             if part:
-                sheet.put(Layer.PRINT, Text(x, y, part, inks.value))
+                sheet.put(Layer.PRINT, Text(x, y, part, inks.value, of="extra.remark"))
                 y += 4

@@ -26,7 +26,7 @@ from synth.vocabulary import vocabulary
 SEEDS = range(60)
 CENT = Decimal("0.01")
 each_kind = pytest.mark.parametrize(
-    "kind", [kind for kind in synth.KINDS if kind.names_both_parties]
+    "kind", [kind for kind in synth.KINDS if Form(kind).names_both_parties]
 )
 
 
