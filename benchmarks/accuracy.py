@@ -1,99 +1,131 @@
 """What Piaohe reads right on a labelled folder, field by field.
 
-    python -m benchmarks.accuracy --data FOLDER [--kinds photo,pdf] [--types vat_special,...]
+    python -m benchmarks.accuracy --data FOLDER [--kinds photo,pdf] [--forms dz_normal,...]
+    python -m benchmarks.accuracy --data bench-v1 --plain      (plain PaddleOCR, the lower bound)
 
 FOLDER holds documents and `labels.jsonl` (docs/labels.md). Every file goes through the product's
-own door, `piaohe.pipeline.take_in`; nothing is known about it but its bytes.
+own door, `piaohe.pipeline.take_in`; nothing is known about it but its bytes. A folder that says it
+is a fixed set (`set.json`) must have been drawn from the seed list committed here.
 """
 
 import argparse
 import datetime
 import json
-import math
+import os
+import platform
+import re
 import time
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import validate
-from benchmarks.scoring import FIELDS, Judged, Score, Values, load_labels, score
+from benchmarks import baseline, bench_v1, crops, plain
+from benchmarks.scoring import Readings, Score, Values, form_of, load_labels, score
+from benchmarks.tables import report
 from ocr.engines.paddle import PaddleEngine
 from piaohe import pipeline
 from piaohe.sightings import Sightings
 
+_DOC = Path(__file__).parent.parent / "docs" / "accuracy.md"
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
+    try:
+        bench_v1.check(options.data)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+    labels = _chosen(options)
+    files = list(dict.fromkeys(label["file"] for label in labels))
+    started = time.perf_counter()
+    readings = (read_plain if options.plain else read_all)(options.data, files)
+    seconds = time.perf_counter() - started
+    result = score(labels, readings)
+    text = f"{report(result)}\n\n{_circumstances(len(files), seconds)}"
+    print(text)
+    _keep(options, result, readings, text)
+
+
+def _chosen(options: argparse.Namespace) -> list[Values]:
     labels = [
         label
         for label in load_labels(options.data)
         if (not options.kinds or label.get("kind") in options.kinds)
         and (not options.types or label.get("type") in options.types)
+        and (not options.forms or form_of(label) in options.forms)
     ]
     if not labels:
-        raise SystemExit("no labelled document is left after --kinds and --types")
-    started = time.perf_counter()
-    readings = read_all(options.data, list(dict.fromkeys(label["file"] for label in labels)))
-    seconds = time.perf_counter() - started
-    result = score(labels, readings)
-    print(table(result))
-    print(f"{seconds:.1f} s for {len(readings)} files, loading the engine included")
-    for judged in [one for one in result.fields if not one.right][: options.errors]:
-        print(f"  {judged.file} | {judged.field} | {judged.expected} | {judged.got}")
+        raise SystemExit("no labelled document is left after --kinds, --types and --forms")
+    return labels
+
+
+def _keep(options: argparse.Namespace, result: Score, readings: Readings, text: str) -> None:
+    """Whatever else was asked for: the worst, crops, readings, a baseline, the document."""
+    wrong = [one for one in result.fields if not one.right]
+    for one in wrong[: options.errors]:
+        print(f"  {one.file} | {one.field} | {one.expected} | {one.got}")
+    if options.against:
+        print(baseline.compare(result, options.against))
+    if options.save:
+        baseline.save(result, options.save)
+    if options.crops:
+        crops.write(options.crops, options.data, wrong[:200])
     if options.out:
         lines = (
-            json.dumps({"file": file, "invoices": invoices}, ensure_ascii=False)
-            for file, invoices in readings.items()
+            json.dumps({"file": file} | reading, ensure_ascii=False)
+            for file, reading in readings.items()
         )
         options.out.write_text("\n".join(lines) + "\n", "utf-8")
+    if options.write:
+        write_block(_DOC, options.write, text)
 
 
-def read_all(folder: Path, files: Iterable[str]) -> dict[str, Sequence[Values]]:
-    """The invoices of every file, in the form of contract.md."""
+def read_all(folder: Path, files: Iterable[str]) -> Readings:
+    """The invoices and attachments of every file, in the form of contract.md."""
     tools = pipeline.Tools(
         engine=PaddleEngine(),
         context=validate.Context(today=datetime.datetime.now(datetime.UTC).date()),
         sightings=Sightings(),
     )
-    readings: dict[str, Sequence[Values]] = {}
+    readings: Readings = {}
     for file in files:
         outcome = pipeline.take_in((folder / file).read_bytes(), file, tools)
         document = outcome.document.model_dump(mode="json")
-        readings[file] = document["invoices"]
+        readings[file] = {name: document[name] for name in ("invoices", "attachments")}
     return readings
 
 
-def table(result: Score) -> str:
-    """The fields by kind of capture, with 95 % intervals over all, and the headline figures."""
-    kinds = sorted({judged.kind for judged in result.fields})
-    lines = [f"{'field':15}{'all':>10}{'%':>7}{'95 %':>14}" + "".join(f"{k:>13}" for k in kinds)]
-    for field in (*FIELDS, "all"):
-        mine = [one for one in result.fields if field in (one.field, "all")]
-        if not mine:
-            continue
-        right = sum(one.right for one in mine)
-        low, high = interval(right, len(mine))
-        line = f"{field:15}{f'{right}/{len(mine)}':>10}{100 * right / len(mine):7.1f}"
-        line += f"{f'{100 * low:.0f}..{100 * high:.0f}':>14}"
-        lines.append(line + "".join(_cell(mine, kind) for kind in kinds))
-    lines.append(
-        f"whole invoices {result.whole}/{result.invoices}   spurious {result.spurious}   "
-        f"accepted {result.accepted}, of them with a wrong field {result.silent}"
+def read_plain(folder: Path, files: Iterable[str]) -> Readings:
+    """What plain PaddleOCR and a search for shapes find in every file."""
+    engine = PaddleEngine()
+    return {
+        file: {"invoices": plain.read((folder / file).read_bytes(), file, engine)} for file in files
+    }
+
+
+def _circumstances(files: int, seconds: float) -> str:
+    """Date, machine and versions, for the foot of a table."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    versions = ", ".join(f"{name} {version(name)}" for name in ("paddleocr", "onnxruntime"))
+    return (
+        f"{today}, {platform.machine()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, {versions}; {files} files in {seconds:.0f} s, loading the "
+        f"engine included."
     )
-    return "\n".join(lines)
 
 
-def _cell(judged: list[Judged], kind: str) -> str:
-    mine = [one for one in judged if one.kind == kind]
-    return f"{f'{sum(one.right for one in mine)}/{len(mine)}' if mine else '-':>13}"
+def write_block(path: Path, name: str, text: str) -> None:
+    """Replace what stands between the marks `<!-- name -->` and `<!-- /name -->` of a document.
 
-
-def interval(right: int, total: int) -> tuple[float, float]:
-    """The 95 % Wilson interval of a share."""
-    z, share = 1.96, right / total
-    middle = share + z * z / (2 * total)
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    Raises ValueError where the marks are not there.
+    """
+    whole = path.read_text("utf-8")
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(whole):
+        raise ValueError(f"{path} has no place marked {begin}")
+    path.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", whole, count=1), "utf-8")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -101,11 +133,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         return frozenset(filter(None, text.split(",")))
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy")
-    parser.add_argument("--data", type=Path, default=Path("samples"), help="a labelled folder")
-    parser.add_argument("--kinds", type=names, default=frozenset(), help="photo,scan,pdf,...")
-    parser.add_argument("--types", type=names, default=frozenset(), help="vat_special,...")
-    parser.add_argument("--errors", type=int, default=40, help="how many wrong fields to list")
-    parser.add_argument("--out", type=Path, help="write the readings here, one file a line")
+    add = parser.add_argument
+    add("--data", type=Path, default=Path("samples"), help="a labelled folder")
+    add("--kinds", type=names, default=frozenset(), help="photo,scan,pdf,...")
+    add("--types", type=names, default=frozenset(), help="vat_special,...")
+    add("--forms", type=names, default=frozenset(), help="dz_normal,taxi,...")
+    add("--plain", action="store_true", help="plain PaddleOCR instead: the lower bound")
+    add("--against", type=Path, metavar="BASELINE", help="compare with a score kept by --save")
+    add("--save", type=Path, metavar="BASELINE", help="keep the score to compare with later")
+    add("--errors", type=int, default=40, help="how many wrong fields to list")
+    add("--crops", type=Path, metavar="HTML", help="write a page of pictures of what went wrong")
+    add("--out", type=Path, help="write the readings here, one file a line")
+    add("--write", metavar="NAME", help="put the tables into docs/accuracy.md, at that mark")
     return parser.parse_args(arguments)
 
 

@@ -5,6 +5,8 @@ from random import Random
 
 from synth.draw import pdf, picture
 from synth.draw.picture import Drawn
+from synth.draw.sheet import Layer, Picture, Sheet
+from synth.draw.textlayer import TextLayer
 from synth.kinds import check_traits, kind_of
 from synth.order import Order, Trait
 from synth.truth import Party, Truth
@@ -32,17 +34,38 @@ def make(
     return found.make(order).model_copy(update={"kind": kind})
 
 
-def draw_pdf(truth: Truth) -> bytes:
-    """The document as PDF.
+def draw_pdf(*truths: Truth, text: TextLayer = TextLayer.SEPARATE) -> bytes:
+    """The documents as one PDF, in their order, each with all its pages.
 
-    Electronic forms get a text layer and embedded fonts; a paper form becomes a scan without text.
+    Electronic forms get a text layer of the given kind, with embedded fonts; a paper form becomes
+    a scan without text, or with text=HIDDEN one with invisible, careless text.
     Raises DependencyMissing (font_missing).
     """
+    title = truths[0].number
+    pages = [sheet for truth in truths for sheet in _sheets(truth)]
+    if text is TextLayer.HIDDEN:
+        image = draw_page(truths[0]).image
+        return pdf.from_scan(image, pages[0], title)
+    if any(kind_of(truth.kind).on_paper for truth in truths):
+        return pdf.write([scan for truth in truths for scan in _scans(truth)], title=title)
+    return pdf.write(pages, title=title, text=text)
+
+
+def _sheets(truth: Truth) -> list[Sheet]:
+    """The first page of a document and those that follow it."""
     kind = kind_of(truth.kind)
-    sheet = kind.lay_out(truth)
-    if kind.on_paper:
-        return pdf.from_picture(draw_page(truth).image, sheet.width, sheet.height)
-    return pdf.write(sheet, title=truth.number)
+    return [kind.lay_out(truth), *(kind.more(truth) if kind.more else ())]
+
+
+def _scans(truth: Truth) -> list[Sheet]:
+    """The pages of a document as sheets that hold nothing but a picture of them."""
+    scans = []
+    for index, sheet in enumerate(_sheets(truth)):
+        scan = Sheet(sheet.width, sheet.height)
+        image = draw_page(truth, index).image
+        scan.put(Layer.FORM, Picture(0, 0, sheet.width, sheet.height, image))
+        scans.append(scan)
+    return scans
 
 
 def draw_png(truth: Truth, *, dpi: float = SCAN_DPI) -> bytes:
@@ -50,15 +73,14 @@ def draw_png(truth: Truth, *, dpi: float = SCAN_DPI) -> bytes:
     return picture.png(draw_page(truth, dpi=dpi).image, dpi)
 
 
-def draw_page(truth: Truth, *, dpi: float = SCAN_DPI) -> Drawn:
-    """The document's first page as a picture, and where its values stand in it.
+def draw_page(truth: Truth, index: int = 0, *, dpi: float = SCAN_DPI) -> Drawn:
+    """A page of the document as a picture, and where its values stand in it.
 
     An electronic form as a viewer shows it, a paper form with its print and stamp as a flatbed
     scanner sees it. Raises DependencyMissing (font_missing).
     """
-    kind = kind_of(truth.kind)
-    sheet = kind.lay_out(truth)
-    if not kind.on_paper:
+    sheet = _sheets(truth)[index]
+    if not kind_of(truth.kind).on_paper:
         return picture.on_screen(sheet, dpi, pdf.write(sheet, title=truth.number))
     rng = Random(f"paper:{truth.kind}:{truth.seed}")
     return picture.on_paper(sheet, rng, dpi, truth.face.shift)

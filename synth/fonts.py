@@ -8,6 +8,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from fontTools.pens.basePen import AbstractPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont as TTFontFile
 from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -96,6 +99,30 @@ def embedded(role: Font) -> str:
     name = f"piaohe-{role.value}"
     pdfmetrics.registerFont(TTFont(name, str(find(role).path)))
     return name
+
+
+@cache
+def _tables(role: Font) -> TTFontFile:
+    """The font's tables, read as they are needed."""
+    return TTFontFile(str(find(role).path), fontNumber=0, lazy=True)
+
+
+@cache
+def characters(role: Font) -> frozenset[int]:
+    """The code points the font of a role has letters for."""
+    return frozenset(_tables(role).getBestCmap())
+
+
+def outline(text: str, role: Font, pen: AbstractPen) -> None:
+    """Draw the shapes of `text` on end with `pen`, in units of the letter height."""
+    tables = _tables(role)
+    glyphs, names = tables.getGlyphSet(), tables.getBestCmap()
+    unit = 1 / tables["head"].unitsPerEm
+    at = 0.0
+    for char in text:
+        glyph = glyphs[names.get(ord(char), ".notdef")]
+        glyph.draw(TransformPen(pen, (unit, 0, 0, unit, at, 0)))
+        at += glyph.width * unit
 
 
 @cache

@@ -1,14 +1,20 @@
-"""A sheet as a PDF with a real text layer and embedded fonts, the same bytes every time."""
+"""Sheets as a PDF with a real text layer and embedded fonts, the same bytes every time."""
 
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from random import Random
 
+from fontTools.pens.basePen import BasePen
 from PIL import Image
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from synth import fonts
-from synth.draw.place import extent
+from synth.draw.place import Point, extent
 from synth.draw.sheet import (
     POINTS_PER_MM,
     Color,
@@ -16,43 +22,43 @@ from synth.draw.sheet import (
     Fill,
     Layer,
     Line,
+    Mark,
     Pen,
     Picture,
     Sheet,
     Text,
 )
+from synth.draw.textlayer import TextLayer, arranged, misread
+
+_UNEMBEDDED = "STSong-Light"
+"""A font every viewer of Chinese PDFs brings along or replaces."""
 
 
-def write(sheet: Sheet, layers: Iterable[Layer] = tuple(Layer), *, title: str = "") -> bytes:
-    """The PDF of the sheet, or of some of its layers."""
+def write(
+    sheets: Sheet | Sequence[Sheet],
+    layers: Iterable[Layer] = tuple(Layer),
+    *,
+    title: str = "",
+    text: TextLayer = TextLayer.SEPARATE,
+) -> bytes:
+    """The PDF of the sheets, a page each, or of some of their layers."""
+    pages = [sheets] if isinstance(sheets, Sheet) else sheets
     buffer = io.BytesIO()
-    canvas = Canvas(
-        buffer,
-        pagesize=(sheet.width * POINTS_PER_MM, sheet.height * POINTS_PER_MM),
-        invariant=1,
-        pageCompression=1,
-    )
+    # marks in the character maps can only be changed where they are not packed
+    canvas = Canvas(buffer, invariant=1, pageCompression=int(text is not TextLayer.NULS))
     canvas.setTitle(title)
     canvas.setProducer("piaohe synth")
-    # from here on: millimetres from the bottom-left corner
-    canvas.scale(POINTS_PER_MM, POINTS_PER_MM)
-    pen = _Pen(canvas, sheet.height)
-    for layer in layers:
-        for mark in sheet.marks[layer]:
-            match mark:
-                case Text():
-                    pen.text(mark)
-                case Line():
-                    pen.line(mark)
-                case Disc():
-                    pen.disc(mark)
-                case Fill():
-                    pen.fill(mark)
-                case Picture():
-                    pen.picture(mark)
-    canvas.showPage()
+    rng = Random(f"text:{text}:{title}")
+    for sheet in pages:
+        canvas.setPageSize((sheet.width * POINTS_PER_MM, sheet.height * POINTS_PER_MM))
+        # from here on: millimetres from the bottom-left corner
+        canvas.scale(POINTS_PER_MM, POINTS_PER_MM)
+        pen = _Pen(canvas, sheet.height, text)
+        for mark in arranged(sheet, layers, text, rng):
+            pen.put(mark)
+        canvas.showPage()
     canvas.save()
-    return buffer.getvalue()
+    return _finished(buffer.getvalue(), text)
 
 
 def from_picture(image: Image.Image, width: float, height: float) -> bytes:
@@ -62,16 +68,46 @@ def from_picture(image: Image.Image, width: float, height: float) -> bytes:
     return write(sheet)
 
 
+def from_scan(image: Image.Image, sheet: Sheet, title: str) -> bytes:
+    """A picture of the sheet with invisible text, as scanners with a careless OCR make it."""
+    scan = Sheet(sheet.width, sheet.height)
+    scan.put(Layer.FORM, Picture(0, 0, sheet.width, sheet.height, image))
+    scan.put(Layer.PRINT, *misread(sheet, Random(f"misread:{title}")))
+    return write(scan, title=title, text=TextLayer.HIDDEN)
+
+
+def _finished(data: bytes, text: TextLayer) -> bytes:
+    """What can only be done to the written file: character maps spoilt without moving a byte."""
+    if text is TextLayer.GARBLED:
+        return data.replace(b"/ToUnicode", b"/ToUnicodX")
+    if text is TextLayer.NULS:
+        return re.sub(rb"<00A0>", b"<0000>", data)
+    return data
+
+
 class _Pen:
     """Puts marks on a reportlab canvas whose unit is the millimetre."""
 
-    def __init__(self, canvas: Canvas, height: float) -> None:
+    def __init__(self, canvas: Canvas, height: float, layer: TextLayer) -> None:
         self._canvas = canvas
         self._height = height
+        self._layer = layer
+
+    def put(self, mark: Mark) -> None:
+        match mark:
+            case Text():
+                self.text(mark)
+            case Line():
+                self.line(mark)
+            case Disc():
+                self.disc(mark)
+            case Fill():
+                self.fill(mark)
+            case Picture():
+                self.picture(mark)
 
     def text(self, mark: Text) -> None:
         style = mark.style
-        name = fonts.embedded(style.font)
         size = style.size / POINTS_PER_MM
         full = fonts.text_width(mark.text, style.font, size)
         full += style.spacing * max(0, len(mark.text) - 1)
@@ -81,18 +117,42 @@ class _Pen:
         canvas.saveState()
         canvas.translate(mark.x, self._height - mark.y)
         canvas.rotate(-mark.angle)
+        if self._layer is TextLayer.OUTLINES:
+            canvas.translate(left, 0)
+            canvas.scale(size * stretch, size)
+            self._shapes(mark)
+        else:
+            self._run(mark, left, stretch)
+        canvas.restoreState()
+
+    def _run(self, mark: Text, left: float, stretch: float) -> None:
+        style, canvas = mark.style, self._canvas
         run = canvas.beginText(left, 0)
-        run.setFont(name, size)
+        run.setFont(self._font(mark), style.size / POINTS_PER_MM)
         run.setHorizScale(stretch * 100)
         run.setCharSpace(style.spacing)
         run.setFillColorRGB(*_rgb(style.color))
-        if style.weight:
+        if self._layer is TextLayer.HIDDEN:
+            run.setTextRenderMode(3)
+        elif style.weight:
             run.setTextRenderMode(2)
             run.setStrokeColorRGB(*_rgb(style.color))
             canvas.setLineWidth(style.weight)
         run.textOut(mark.text)
         canvas.drawText(run)
-        canvas.restoreState()
+
+    def _font(self, mark: Text) -> str:
+        if self._layer is not TextLayer.UNEMBEDDED:
+            return fonts.embedded(mark.style.font)
+        if _UNEMBEDDED not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(UnicodeCIDFont(_UNEMBEDDED))
+        return _UNEMBEDDED
+
+    def _shapes(self, mark: Text) -> None:
+        path = self._canvas.beginPath()
+        fonts.outline(mark.text, mark.style.font, _Shape(path))
+        self._canvas.setFillColorRGB(*_rgb(mark.style.color))
+        self._canvas.drawPath(path, stroke=0, fill=1)
 
     def line(self, mark: Line) -> None:
         self._stroke(mark.pen)
@@ -120,6 +180,26 @@ class _Pen:
     def _stroke(self, pen: Pen) -> None:
         self._canvas.setStrokeColorRGB(*_rgb(pen.color))
         self._canvas.setLineWidth(pen.width)
+
+
+class _Shape(BasePen):  # type: ignore[misc]
+    """Takes the outlines of letters into a path."""
+
+    def __init__(self, path: PDFPathObject) -> None:
+        super().__init__(None)
+        self._path = path
+
+    def _moveTo(self, point: Point) -> None:  # noqa: N802 - fontTools names it so
+        self._path.moveTo(*point)
+
+    def _lineTo(self, point: Point) -> None:  # noqa: N802
+        self._path.lineTo(*point)
+
+    def _curveToOne(self, first: Point, second: Point, end: Point) -> None:  # noqa: N802
+        self._path.curveTo(*first, *second, *end)
+
+    def _closePath(self) -> None:  # noqa: N802
+        self._path.close()
 
 
 def _rgb(color: Color) -> tuple[float, float, float]:
