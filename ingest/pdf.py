@@ -20,13 +20,17 @@ from ingest.pdf_bombs import MAX_INSTRUCTIONS, unpacks_to_too_much
 from ingest.pdf_text import Sheet, read_text
 from ingest.placing import Part, part, whole
 from ingest.refusals import image_too_large, refusal
+from ingest.signatures import Trust, check_pdf
 from models.geometry import Box
+from models.original import PartKind, Signature, StructuredPart
 from models.page import Page, Pixels
 
 PDF_DPI = 200
 """Dots per inch at which the pixels of a PDF page are counted."""
 
 _POINTS_PER_INCH = 72
+_MOST_EMBEDDED = 50
+_NO_TRUST = Trust()
 _OPENINGS_A_DOCUMENT = 40
 _NEED_TO_PAUSE = dict(pdfium_c.IFSDK_PAUSE._fields_)["NeedToPauseNow"]
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
@@ -35,10 +39,11 @@ _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECU
 class PdfReader:
     """Reads a PDF file. Page objects are opened for each use and closed after it."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: Limits, trust: Trust = _NO_TRUST) -> None:
         if unpacks_to_too_much(data):
             raise refusal("pdf_too_complex", limit=MAX_INSTRUCTIONS / 1024**2)
         self._limits = limits
+        self._trust = trust
         self._data = data
         self._document: pdfium.PdfDocument | None = _opened(data)
         self._opened_pages = 0
@@ -68,6 +73,15 @@ class PdfReader:
             draw_part=partial(self._draw_part, index, sheet),
             is_picture=not any(visible for _, visible in tokens),
         )
+
+    def parts(self) -> tuple[StructuredPart, ...]:
+        """The XML files embedded in the document. Others are not looked at."""
+        if self._document is None:
+            return ()
+        return tuple(_embedded(self._document, self._limits))
+
+    def signatures(self) -> tuple[Signature, ...]:
+        return check_pdf(self._data, self._trust)
 
     def close(self) -> None:
         if self._document is not None:
@@ -180,3 +194,16 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
 def looks_cut_off(data: bytes) -> bool:
     """Whether a PDF lacks the mark at its end. PDFium repairs such files, perhaps with loss."""
     return b"%%EOF" not in data[-2048:]
+
+
+def _embedded(document: pdfium.PdfDocument, limits: Limits) -> Iterator[StructuredPart]:
+    """The document's embedded XML files, told by their first character."""
+    for index in range(min(document.count_attachments(), _MOST_EMBEDDED)):
+        try:
+            attachment = document.get_attachment(index)
+            name, data = attachment.get_name(), bytes(attachment.get_data())
+        except (pdfium.PdfiumError, UnicodeDecodeError, ValueError):
+            continue
+        head = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")
+        if head.startswith(b"<") and len(data) <= limits.max_bytes:
+            yield StructuredPart(PartKind.XML, name, data)

@@ -5,6 +5,7 @@ at an angle. A wide gap parts label from value and column from column.
 """
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -28,6 +29,9 @@ colon is blank.
 _GAP_IN_OBJECT = 0.75
 _SPREAD_GAP = 2.6
 """The widest gap in em inside one string of Chinese characters spread by spaces (名    称)."""
+
+_GAP_FOR_OTHERS = 0.4
+"""The narrowest gap inside a string, in em, in which another string may stand."""
 
 _DOWNWARD_PITCH = 1.3
 _DOWNWARD_PITCH_DRAWN_SO = 1.8
@@ -85,7 +89,7 @@ def runs(glyphs: list[Glyph]) -> list[tuple[Token, bool]]:
     angled = [run for run in drawn if run.first.angle != 0]
     downward, level = _take_downward(level)
     rows = _rows(_without_doubles(level))
-    found = [(run, True) for row in rows for run in _joined(row)]
+    found = [(run, True) for row in rows for run in _joined(_parted(row))]
     found += [(run, False) for run in downward + angled]
     found.sort(key=lambda item: (round(item[0].box.cy / 4), item[0].box.x0))
     return [(_token(run, level), run.first.visible) for run, level in found]
@@ -208,6 +212,31 @@ def _rows(level: list[_Run]) -> list[list[_Run]]:
         else:
             rows.append([run])
     return [sorted(row, key=lambda item: item.box.x0) for row in rows]
+
+
+def _parted(row: list[_Run]) -> list[_Run]:
+    """Cuts runs where another one stands in a gap of theirs: 2024年 11月 07日 may be printed as
+    年 月 日 with spaces between, and the figures over those."""
+    centres = sorted(run.box.cx for run in row)
+    found: list[_Run] = []
+    for run in row:
+        start = 0
+        for at, (before, glyph) in enumerate(pairwise(run.glyphs), 1):
+            left, right = before.box.x1, glyph.box.x0
+            if right - left <= _GAP_FOR_OTHERS * min(before.em, glyph.em):
+                continue
+            inside = bisect_left(centres, right) - bisect_left(centres, left)
+            if inside > (left <= run.box.cx < right):
+                found.append(_run_of(run.glyphs[start:at], run.order))
+                start = at
+        found.append(_run_of(run.glyphs[start:], run.order) if start else run)
+    return sorted(found, key=lambda item: item.box.x0)
+
+
+def _run_of(glyphs: list[Glyph], order: int) -> _Run:
+    run = _Run(glyphs[:1], order)
+    run.add(glyphs[1:])
+    return run
 
 
 def _joined(row: list[_Run]) -> list[_Run]:

@@ -22,6 +22,7 @@ from ingest.refusals import image_too_large, refusal
 from ingest.wholeness import is_cut_off, png_sums_hold
 from models.errors import DocumentError
 from models.geometry import Box
+from models.original import Signature, StructuredPart
 from models.page import FileKind, Page, Pixels
 
 _FORMATS = {
@@ -74,6 +75,12 @@ class PictureReader:
             draw=partial(self._draw, index, width, height),
             draw_part=partial(self._draw_part, index, width, height),
         )
+
+    def parts(self) -> tuple[StructuredPart, ...]:
+        return ()
+
+    def signatures(self) -> tuple[Signature, ...]:
+        return ()
 
     def close(self) -> None:
         if self._tiff is not None:

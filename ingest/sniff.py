@@ -4,6 +4,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from ingest.containers.headers import looks_like_mail
 from models.page import FileKind
 
 _HEAD = 4096
@@ -36,10 +37,6 @@ def _no_document(what: str, what_en: str, hint: tuple[str, str]) -> Foreign:
     return Foreign("not_a_document", what, what_en, *hint)
 
 
-_LATER = (
-    "目前只读图片和 PDF：请改用同一张发票的 PDF 或图片，并保留此原件",
-    "Only pictures and PDFs are read so far: use its PDF or a picture, and keep this original",
-)
 _UNPACK = ("请先解压，再把里面的文件放进来", "Unpack it first and put in the files it holds")
 _CONVERT = ("请另存为 JPEG 或 PNG 后重试", "Save it as JPEG or PNG and try again")
 _EXPORT = (
@@ -106,6 +103,8 @@ def sniff(data: bytes) -> FileKind | Foreign:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip(data)
     found = _container(head)
+    if found is None and looks_like_mail(head):
+        return FileKind.EML
     if found is None and b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         found = FileKind.PDF
     return found or _foreign(head)
@@ -122,7 +121,7 @@ def _container(head: bytes) -> FileKind | Foreign | None:
     return None
 
 
-def _foreign(head: bytes) -> Foreign:
+def _foreign(head: bytes) -> FileKind | Foreign:
     for magic, foreign in _FOREIGN:
         if head.startswith(magic):
             return foreign
@@ -152,7 +151,7 @@ def _iso_media(head: bytes) -> FileKind | Foreign:
     return _no_document("视频或音频", "a video or audio file", _ORIGINAL)
 
 
-def _zip(data: bytes) -> Foreign:
+def _zip(data: bytes) -> FileKind | Foreign:
     """Tells OFD and Office files from other archives by the names in the archive's directory.
 
     Only names are looked at and nothing is unpacked, so an archive bomb is harmless.
@@ -161,13 +160,13 @@ def _zip(data: bytes) -> Foreign:
     start = int.from_bytes(data[end + 16 : end + 20], "little") if end >= 0 else 0
     names = data[start : start + 65_536]
     if b"OFD.xml" in names:
-        return _unsupported(" OFD 版式文件", "an OFD file", _LATER)
+        return FileKind.OFD
     if re.search(rb"(?:word|xl|ppt)/", names) and b"[Content_Types].xml" in names:
         return _no_document(" Office 文件（Word、Excel 或 PPT）", "an Office file", _EXPORT)
-    return _unsupported(" ZIP 压缩包", "a ZIP archive", _UNPACK)
+    return FileKind.ZIP
 
 
-def _text(head: bytes) -> Foreign | None:
+def _text(head: bytes) -> FileKind | Foreign | None:
     """Which kind of text this is, or None where it is not text."""
     text = _decoded(head)
     if text is None:
@@ -180,10 +179,7 @@ def _text(head: bytes) -> Foreign | None:
     if start.startswith("<") and "<svg" in start:
         return _unsupported(" SVG 图形", "an SVG drawing", _CONVERT)
     if start.startswith("<?xml") or re.match(r"<[\w:.-]+[\s>/]", start):
-        return _unsupported(" XML 文件", "an XML file", _LATER)
-    if re.match(r"(?:received|return-path|mime-version|from|delivered-to): ", start):
-        hint = ("请把邮件里的附件另存出来", "Save the attachments of the mail")
-        return _no_document("电子邮件", "an e-mail", hint)
+        return FileKind.XML
     return _no_document("文本", "plain text", _ORIGINAL)
 
 

@@ -18,7 +18,7 @@ class ReadStatus(StrEnum):
 class Attachment(Record):
     """A page that is not an invoice but belongs to one (行程单, 销货清单, ...)."""
 
-    page: int
+    page: int | None
     what: str
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from models.finding import Finding, RulesRun, Status
 from models.forms import Form, InvoiceType
 from models.geometry import Box
-from models.original import Signature
+from models.original import Signature, StructureProblem
 from models.page import Source
 from models.record import Record
 
@@ -136,6 +136,16 @@ class Extra(Record):
     """Times of getting in and out of a taxi, HH:MM."""
 
 
+TOLL_BUSINESS = "通行费"
+
+
+def _type_of(form: Form | None, extra: Extra | None) -> InvoiceType:
+    """The coarse type: that of the form, but toll for every 通行费 document (contract.md)."""
+    if extra is not None and extra.special_business == TOLL_BUSINESS:
+        return InvoiceType.TOLL
+    return form.type if form else InvoiceType.OTHER
+
+
 class Invoice(Record):
     """One invoice. Field names and their order are those of contract.md."""
 
@@ -154,12 +164,15 @@ class Invoice(Record):
     seller_tax_id: str | None = None
     category: str | None = None
     status: Status = Status.REVIEW
-    page: int = 0
+    page: int | None = 0
+    """None for an invoice that no page shows, such as a bare XML file."""
     region: Box | None = None
     items: tuple[LineItem, ...] = ()
     extra: Extra = Extra()
     fields: dict[FieldName, Evidence] = Field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
+    problems: tuple[StructureProblem, ...] = ()
+    """What is wrong with the structured data of its original."""
     findings: tuple[Finding, ...] = ()
     rules: RulesRun = RulesRun()
 
@@ -169,7 +182,7 @@ class Invoice(Record):
         form: Form | None,
         fields: dict[FieldName, Evidence],
         *,
-        page: int = 0,
+        page: int | None = 0,
         region: Box | None = None,
         items: tuple[LineItem, ...] = (),
         extra: Extra | None = None,
@@ -179,7 +192,7 @@ class Invoice(Record):
         return cls.model_validate(
             values
             | {
-                "type": form.type if form else InvoiceType.OTHER,
+                "type": _type_of(form, extra),
                 "form": form,
                 "page": page,
                 "region": region,

@@ -1,10 +1,11 @@
 """What an electronic original says besides its pages: structured data, tags and signatures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.geometry import Box
-from models.page import FileKind
+from models.page import FileKind, Page
 from models.record import Record
 
 
@@ -83,18 +84,37 @@ class Signature(Record):
     why_en: str = ""
 
 
+class StructureProblem(Record):
+    """Something wrong with what structured data says, as data for the rules (R-XML-02).
+
+    `code` is stable: several_invoices (more than one in a file), wrong_root (the invoice lies
+    inside something else), no_number (no InvoiceNumber), numbers_differ (EIid is another number),
+    two_values (one field stated twice, differently), unreadable (a value that is none of its kind
+    and was left out), forms_differ (two parts of a file name different forms). `where` is the
+    element or tag, `text` what stands there, cut to 80 characters.
+    """
+
+    code: str
+    where: str
+    text: str = ""
+
+    @property
+    def breaks_schema(self) -> bool:
+        """Whether the data is no valid invoice, rather than one value of it in doubt."""
+        return self.code in ("several_invoices", "wrong_root", "no_number", "numbers_differ")
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What one file says besides its pages.
+    """One file with its pages and what it says besides them.
 
     A plain file is its own and only original (`name` ""); an archive or a mail has one for each
-    file in it, `name` being the path inside. Its pages are `first_page` up to but not including
-    `end_page` of the received file.
+    file in it, `name` being the path inside. `pages` are read one at a time when asked for, each
+    may raise DocumentError; their indexes count within the received file.
     """
 
     name: str
     kind: FileKind
-    first_page: int
-    end_page: int
+    pages: Sequence[Page]
     parts: tuple[StructuredPart, ...] = ()
     signatures: tuple[Signature, ...] = ()

@@ -27,12 +27,14 @@ def find_form(
     title = _title_form(words)
     if title in _PAPER_OF and any(len(number) == 20 for number in numbers):
         title = _PAPER_OF[title]
+    by_code = next((form for form in map(form_from_code, codes) if form), None)
+    if title is Form.VAT_E_NORMAL and by_code is Form.TOLL_E:
+        title = by_code  # both carry the same title; the code alone tells them apart
     votes: Counter[Form] = Counter()
     if title is not None:
         votes[title] += 1
     if qr is not None and qr.form is not None and qr.crc is not CrcStatus.MISMATCH:
         votes[qr.form] += 1
-    by_code = next((form for form in map(form_from_code, codes) if form), None)
     if by_code is not None and not any(form.is_digital for form in votes):
         votes[by_code] += 1
     if not votes:

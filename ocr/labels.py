@@ -187,7 +187,10 @@ class NonInvoice:
 NON_INVOICES: tuple[NonInvoice, ...] = (
     NonInvoice(re.compile(r"行程(?:报销)?单|行程信息"), "trip_list"),
     NonInvoice(
-        re.compile(r"销售货物或者?提供应税劳务清单|(?<!详见)(?<!详见附)销[货售]清单"), "sales_list"
+        re.compile(
+            r"销售货物或者?提供应税劳务(?:、?服务)?清单|(?<!详见)(?<!详见附)销[货售]清单"
+        ),
+        "sales_list",
     ),
     NonInvoice(re.compile(r"扫一扫.{0,4}(?:领取|开票)|开票二维码|领取发票"), "claim_page"),
     NonInvoice(re.compile(r"(?:签购单|持卡人存根|商户存根|POS)"), "pos_slip"),

@@ -1,21 +1,24 @@
-"""From pages to what they hold."""
+"""From a file's pages and structured data to what it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import mean
 
 import numpy as np
 
 from models.document import Attachment
-from models.errors import ErrorRecord
+from models.errors import DocumentError, ErrorRecord
 from models.geometry import Box
 from models.invoice import FieldName, Invoice
+from models.original import Original, StructuredPart
 from models.page import Code, Page, Source, Token
 from models.record import Record
 from ocr.assemble import find_invoices
 from ocr.engine import OcrEngine
 from ocr.form import find_non_invoice
 from ocr.qr import find_codes
+from ocr.settle import join_pages, settle
+from ocr.structure import Statement, join_statements, read_part
 from ocr.words import Word, find_words
 
 _PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
@@ -35,36 +38,69 @@ class Reading(Record):
     problems: tuple[ErrorRecord, ...] = ()
 
 
-def read(pages: Iterable[Page], engine: OcrEngine) -> Reading:
-    """Read every page of a file, in order."""
-    invoices: list[Invoice] = []
-    attachments: list[Attachment] = []
+def read(original: Original, engine: OcrEngine) -> Reading:
+    """Read one file: what its structured data states, and every page in order.
+
+    A page or part that cannot be read becomes a problem and costs only itself.
+    """
     problems: list[ErrorRecord] = []
-    for page in pages:
-        found, words = read_page(page, engine)
-        invoices += found
+    statements = _statements(original.parts, problems)
+    stated = [one for one in statements if one.attachment is None]
+    attachments = [
+        Attachment(page=None, what=one.attachment) for one in statements if one.attachment
+    ]
+    shown: list[Invoice] = []
+    for index in range(len(original.pages)):
+        try:
+            page = original.pages[index]
+            found, words = read_page(page, engine, stated)
+        except DocumentError as error:
+            problems.append(error.record)
+            continue
+        shown += found
         if not found and (what := find_non_invoice(words)):
             attachments.append(Attachment(page=page.index, what=what))
-        elif not found:
+        elif not found and not stated:
             problems.append(_nothing_found(page, words))
-    return Reading(
-        invoices=tuple(invoices), attachments=tuple(attachments), problems=tuple(problems)
-    )
+    invoices = settle(join_pages(shown), stated)
+    if not invoices and not attachments and not problems:
+        problems.append(_no_invoice_inside(original.name))
+    signed = [one.model_copy(update={"signatures": original.signatures}) for one in invoices]
+    return Reading(invoices=tuple(signed), attachments=tuple(attachments), problems=tuple(problems))
 
 
-def read_page(page: Page, engine: OcrEngine) -> tuple[list[Invoice], tuple[Word, ...]]:
+def _statements(
+    parts: Iterable[StructuredPart], problems: list[ErrorRecord]
+) -> tuple[Statement, ...]:
+    """What the structured parts state about each invoice; a damaged part is a problem."""
+    found: list[Statement] = []
+    for part in parts:
+        try:
+            found += read_part(part)
+        except DocumentError as error:
+            problems.append(error.record)
+    return join_statements(tuple(found))
+
+
+def read_page(
+    page: Page, engine: OcrEngine, stated: Sequence[Statement] = ()
+) -> tuple[list[Invoice], tuple[Word, ...]]:
     """(the invoices on a page, the words they were read from).
 
     A text layer is believed where the key fields can be located in it and agree with the QR or
-    with each other; otherwise the page is drawn and read as a picture, and of the two readings
-    the one with more settled fields is kept.
+    with each other, or where it shows the number the file's structured data states; otherwise
+    the page is drawn and read as a picture, and of the two readings the one with more settled
+    fields is kept.
     """
     codes = find_codes(page)
     if not page.text:
         return _read_picture(page, engine, codes)
     words = find_words(page.text)
     by_text = find_invoices(page, words, codes)
-    if by_text and all(_settled(invoice) == len(_PRINTED_FIELDS) for invoice in by_text):
+    known = {one.number for one in stated if one.number}
+    if by_text and all(
+        _settled(invoice) == len(_PRINTED_FIELDS) or invoice.number in known for invoice in by_text
+    ):
         return by_text, words
     if not by_text and find_non_invoice(words):
         return [], words
@@ -113,6 +149,18 @@ def _settled(invoice: Invoice) -> int:
     evidence = (invoice.fields.get(name) for name in _PRINTED_FIELDS)
     printed = (item for item in evidence if item and item.source not in _NOT_PRINT)
     return sum(1 for item in printed if item.confidence >= 0.8)
+
+
+def _no_invoice_inside(name: str) -> ErrorRecord:
+    """For a file without pages whose data is no invoice's."""
+    which = f" {name} " if name else ""
+    return ErrorRecord(
+        code="no_invoice_found",
+        message=f"文件{which}里没有发票数据",
+        hint="请确认是电子发票的 XML（或 XBRL）原件",
+        message_en=f"no invoice data in the file{which.rstrip()}",
+        hint_en="make sure it is the XML (or XBRL) original of an electronic invoice",
+    )
 
 
 def _nothing_found(page: Page, words: tuple[Word, ...]) -> ErrorRecord:

@@ -10,7 +10,6 @@ do without (a missing dependency, an unusable home folder) is raised.
 
 import hashlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -42,6 +41,7 @@ class Tools:
     context: validate.Context
     sightings: Sightings
     limits: ingest.Limits = field(default_factory=ingest.Limits)
+    trust: ingest.Trust = field(default_factory=ingest.Trust)
 
 
 class Outcome(Record):
@@ -58,7 +58,7 @@ def take_in(data: bytes, file: str, tools: Tools) -> Outcome:
     sha256 = hashlib.sha256(data).hexdigest()
     kind, found = None, _Found()
     try:
-        with ingest.open(data, Path(file).name, tools.limits) as opened:
+        with ingest.open(data, Path(file).name, tools.limits, tools.trust) as opened:
             kind = str(opened.kind)
             found = _read(opened, tools.engine)
         judged = []
@@ -149,19 +149,13 @@ class _Found:
 
 
 def _read(opened: ingest.OpenedFile, engine: ocr.OcrEngine) -> _Found:
-    """Read page by page, so that a page that cannot be read costs only itself."""
-    readings = list(_readings(opened, engine))
+    """Read every original in the file; what several of them hold alike is one invoice."""
+    readings = [(original.kind, ocr.read(original, engine)) for original in opened.originals()]
+    invoices = ocr.unite([(kind, one) for kind, reading in readings for one in reading.invoices])
+    problems = [item for _, reading in readings for item in reading.problems]
     return _Found(
-        invoices=tuple(item for reading in readings for item in reading.invoices),
-        attachments=tuple(item for reading in readings for item in reading.attachments),
-        problems=tuple(item for reading in readings for item in reading.problems),
+        invoices=tuple(invoices),
+        attachments=tuple(item for _, reading in readings for item in reading.attachments),
+        problems=(*problems, *opened.problems),
         notices=opened.notices,
     )
-
-
-def _readings(opened: ingest.OpenedFile, engine: ocr.OcrEngine) -> Iterator[ocr.Reading]:
-    for index in range(opened.page_count):
-        try:
-            yield ocr.read([opened.pages[index]], engine)
-        except DocumentError as error:
-            yield ocr.Reading(problems=(error.record,))

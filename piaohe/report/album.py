@@ -35,7 +35,7 @@ class Album:
 
     def __call__(self, document: Document, invoice: Invoice) -> Picture | None:
         """The picture, or None where the original cannot be drawn any more."""
-        if document.sha256 is None:
+        if document.sha256 is None or invoice.page is None:
             return None
         region = "".join(f"-{side:.0f}" for side in invoice.region or ())
         name = f"{document.sha256}-{invoice.page}{region}-{self._width}.jpg"
@@ -54,7 +54,7 @@ class Album:
     def _take(self, document: Document, invoice: Invoice, path: Path) -> Picture:
         data = self._originals.get(document.sha256 or "")
         with ingest.open(data, "", self._limits) as opened:
-            picture = take_picture(opened.pages[invoice.page], invoice.region, self._width)
+            picture = take_picture(opened.pages[invoice.page or 0], invoice.region, self._width)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with replacing(path) as part:
             part.write_bytes(picture.jpeg)

@@ -157,7 +157,7 @@ def _invoice_rows(report: Report) -> Iterator[Sequence[Value]]:
     for document, invoice, match in _each(report):
         yield (
             document.file,
-            invoice.page + 1,
+            None if invoice.page is None else invoice.page + 1,
             words.kind_of(invoice.form, invoice.type).zh,
             invoice.code,
             invoice.number,

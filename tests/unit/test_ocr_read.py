@@ -9,11 +9,13 @@ import segno
 
 import ocr
 from models.geometry import Box
-from models.page import Page, Pixels, Token
+from models.original import Original, PartKind, StructuredPart
+from models.page import FileKind, Page, Pixels, Source, Token
 from ocr.engine import picture_key
 from ocr.engines.recorded import RecordedEngine, Recorder
 from ocr.qr import find_codes_in
 from tests.support.layouts import DIGITAL, DIGITAL_QR, run
+from tests.support.originals import NUMBER, digital
 
 WIDTH, HEIGHT = 1700, 1100
 
@@ -54,9 +56,13 @@ def page(text: tuple[Token, ...] = (), picture: Pixels | None = None) -> Page:
     return Page(0, WIDTH, HEIGHT, text, draw, draw_part, is_picture=not text)
 
 
+def original(*pages: Page, parts: tuple[StructuredPart, ...] = ()) -> Original:
+    return Original("", FileKind.PDF, pages, parts)
+
+
 def test_a_good_text_layer_needs_no_engine() -> None:
     engine = Engine()
-    reading = ocr.read([page(DIGITAL)], engine)
+    reading = ocr.read(original(page(DIGITAL)), engine)
     assert engine.asked == 0
     assert reading.invoices[0].fields["number"].confirmed_by == ("qr",)  # type: ignore[index]
     assert reading.problems == ()
@@ -65,7 +71,7 @@ def test_a_good_text_layer_needs_no_engine() -> None:
 def test_a_text_layer_without_the_values_is_read_by_sight() -> None:
     labels_only = tuple(token for token in DIGITAL if "：" in token.text)
     engine = Engine(DIGITAL)
-    reading = ocr.read([page(labels_only)], engine)
+    reading = ocr.read(original(page(labels_only)), engine)
     assert engine.asked == 1
     assert reading.invoices[0].buyer_name == "云栖测试科技有限公司"
 
@@ -73,7 +79,7 @@ def test_a_text_layer_without_the_values_is_read_by_sight() -> None:
 def test_of_two_readings_the_one_with_more_settled_fields_is_kept() -> None:
     undated = tuple(token for token in DIGITAL if "2026年" not in token.text)
     blank = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
-    reading = ocr.read([page(undated, blank)], Engine(undated[:5]))
+    reading = ocr.read(original(page(undated, blank)), Engine(undated[:5]))
     assert reading.invoices[0].total is not None
 
 
@@ -82,7 +88,7 @@ def test_a_page_upside_down_is_turned() -> None:
         return replace(token, text="口口", confidence=0.6)
 
     engine = Engine(tuple(map(upside_down, DIGITAL)), DIGITAL)
-    (invoice,) = ocr.read([page()], engine).invoices
+    (invoice,) = ocr.read(original(page()), engine).invoices
     assert engine.asked == 2
     assert invoice.total is not None
     box = invoice.fields["total"].box  # type: ignore[index]
@@ -93,10 +99,28 @@ def test_a_page_upside_down_is_turned() -> None:
 def test_accompanying_pages_are_attachments_and_the_rest_problems() -> None:
     blank = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     pages = [replace(page((), blank), index=index) for index in range(3)]
-    reading = ocr.read(pages, Engine((run(100, 40, "示例出行-行程单"),), (), (run(0, 0, "菜单"),)))
+    engine = Engine((run(100, 40, "示例出行-行程单"),), (), (run(0, 0, "菜单"),))
+    reading = ocr.read(original(*pages), engine)
     assert [(item.page, item.what) for item in reading.attachments] == [(0, "trip_list")]
     assert [problem.code for problem in reading.problems] == ["no_text", "no_invoice_found"]
     assert reading.invoices == ()
+
+
+def test_a_damaged_part_costs_only_itself() -> None:
+    bad = StructuredPart(PartKind.XML, "a.xml", b"<EInvoice>")
+    reading = ocr.read(original(page(DIGITAL), parts=(bad,)), Engine())
+    assert [problem.code for problem in reading.problems] == ["damaged_xml"]
+    assert len(reading.invoices) == 1
+
+
+def test_data_without_a_page_is_an_invoice_and_rubbish_is_a_problem() -> None:
+    whole = StructuredPart(PartKind.XML, "", digital().encode())
+    (invoice,) = ocr.read(original(parts=(whole,)), Engine()).invoices
+    assert (invoice.page, invoice.number) == (None, NUMBER)
+    assert {evidence.source for evidence in invoice.fields.values()} == {Source.XML}
+    other = StructuredPart(PartKind.XML, "", b"<html/>")
+    reading = ocr.read(original(parts=(other,)), Engine())
+    assert [problem.code for problem in reading.problems] == ["no_invoice_found"]
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 3])

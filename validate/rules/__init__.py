@@ -1,7 +1,18 @@
 """The rules, a module for each group of domain.md 8, and their order."""
 
 from validate.registry import Rule
-from validate.rules import amounts, dates, document, duplicates, numbers, parties, qr, tax
+from validate.rules import (
+    amounts,
+    dates,
+    document,
+    duplicates,
+    numbers,
+    parties,
+    qr,
+    signatures,
+    structure,
+    tax,
+)
 
 ALL: tuple[Rule, ...] = (
     *document.RULES,
@@ -12,4 +23,6 @@ ALL: tuple[Rule, ...] = (
     *tax.RULES,
     *parties.RULES,
     *duplicates.RULES,
+    *signatures.RULES,
+    *structure.RULES,
 )
