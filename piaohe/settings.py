@@ -73,6 +73,16 @@ class LimitSettings(_Section):
     max_pages: int = Field(500, ge=1, description="The most pages a file may have.")
 
 
+class SignatureSettings(_Section):
+    """Under whom signers of electronic originals are trusted."""
+
+    trusted_dir: UserPath | None = Field(
+        None,
+        description="A folder of the certificates (PEM or DER) of authorities whose signers are "
+        "trusted; empty trusts none, and signatures are only checked for changes.",
+    )
+
+
 class EntitySettings(_Section):
     """A company of ours: invoices must name it as the buyer."""
 
@@ -124,6 +134,7 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = Field("zh", description="The language of messages.")
     ocr: OcrSettings = OcrSettings()
     limits: LimitSettings = LimitSettings()
+    signatures: SignatureSettings = SignatureSettings()
     entities: tuple[EntitySettings, ...] = Field(
         (), description="Our own companies. Without any, the buyer is not checked."
     )

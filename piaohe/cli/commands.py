@@ -212,7 +212,8 @@ def synth(
     out: Annotated[Path, typer.Option(metavar="DIR", help="写到哪里 · Where to.", readable=False)],
     count: Annotated[int, typer.Option(min=1, help="几张 · How many.")] = 12,
     kinds: Annotated[
-        str | None, typer.Option(metavar="A,B", help="票种，逗号分隔 · Kinds, by commas.")
+        str | None,
+        typer.Option(metavar="A,B", help="票种，逗号分隔，或 all · Kinds, by commas, or all."),
     ] = None,
     seed: Annotated[int, typer.Option(help="随机种子 · Seed of the chance.")] = 1,
     photos: Annotated[bool, typer.Option(help="画成照片 · Make photos of them.")] = False,

@@ -9,6 +9,7 @@ from ocr.engines.paddle import PaddleEngine, PaddleOptions
 from piaohe.pipeline import Tools
 from piaohe.settings import EntitySettings, Settings
 from piaohe.sightings import Sightings
+from piaohe.trust import load_trust
 
 
 def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -> Tools:
@@ -28,6 +29,7 @@ def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -
         ),
         sightings=sightings,
         limits=limits_of(settings),
+        trust=load_trust(settings.signatures.trusted_dir),
     )
 
 
