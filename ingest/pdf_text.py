@@ -73,7 +73,7 @@ def read_text(page: pdfium.PdfPage, sheet: Sheet, max_characters: int) -> list[t
     at confidence 0.5. Characters off the page, of no size, and controls are left out. A page of
     more than `max_characters` gives none: it is no invoice's, and placing them would take long.
     """
-    if not (sheet.visible.width > 0 and sheet.visible.height > 0):
+    if max_characters <= 0 or not (sheet.visible.width > 0 and sheet.visible.height > 0):
         return []
     textpage = page.get_textpage()
     try:

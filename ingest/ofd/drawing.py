@@ -27,6 +27,9 @@ _BLENDS = frozenset(
     ("Multiply", "Screen", "Overlay", "Darken", "Lighten", "HardLight", "SoftLight")
 )
 _PIXELS_A_TRY = 50_000
+_MOST_CONTENT = 8_000_000
+"""Letters of PDF instructions; PDFium reads them all before it can be stopped."""
+
 _SLANT = 0.2
 _THICKENING = 0.03
 """Of the em: how much a font without a bold cut is thickened."""
@@ -45,6 +48,8 @@ def to_pdf(items: Iterable[GraphicObject], sheet: Sheet, most_pixels: int) -> by
     )
     for item in items:
         start = len(canvas.content)
+        if canvas.length > _MOST_CONTENT:
+            break
         try:
             canvas.draw(item)
         except (BadContent, DocumentError):
@@ -67,6 +72,7 @@ class _Canvas:
     """The PDF in the making: its objects from number 3 on, its content and resources."""
 
     most_pixels: int
+    length: int = 0
     content: list[str] = field(default_factory=list)
     objects: list[bytes] = field(default_factory=list)
     fonts: dict[str, _Font] = field(default_factory=dict)
@@ -76,6 +82,7 @@ class _Canvas:
 
     def write(self, line: str) -> None:
         self.content.append(line)
+        self.length += len(line)
 
     def draw(self, item: GraphicObject) -> None:
         if isinstance(item, TextObject | PathObject) and not item.look.is_visible:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _METHOD = "pdf"
 _CHANGED = Said("签名后文件内容被修改或另存", "the file was changed or saved anew after signing")
+_HIDDEN = Said("签名范围之间夹有未受保护的内容", "there is unsigned content between the ranges")
 _BLANK = b"\x00\t\n\x0c\r "
 
 
@@ -65,13 +66,11 @@ def _check(reader: "PdfFileReader", data: bytes, entry: "Filled", trust: Trust) 
             _check_bare(entry, content, found, trust)
         else:
             check_value(entry.contents, content, _CHANGED, found, trust)
+        if not found.digest_bad and not _is_value(data[start:gap_end], entry.contents):
+            found.digest_bad.append(_HIDDEN)
     except CannotTell as error:
         # without the value there is no digest either that could be compared
         found.parts_unknown.append(error.said)
-    if not found.digest_bad and not _is_value(data[start:gap_end], entry.contents):
-        found.digest_bad.append(
-            Said("签名范围之间夹有未受保护的内容", "there is unsigned content between the ranges")
-        )
     if not found.digest_bad:
         _check_rest(reader, data, end, found)
     return found.verdict(entry.name)
@@ -90,11 +89,18 @@ def _bounds(ranges: tuple[int, ...], size: int) -> tuple[int, int, int]:
 
 
 def _is_value(gap: bytes, contents: bytes) -> bool:
-    """Whether the gap between the ranges holds the signature's value and nothing else."""
+    """Whether the gap between the ranges holds the signature's value and nothing else.
+
+    Its angle brackets may count to the gap or to the ranges. Raises CannotTell where the value is
+    written in another way than as hexadecimal digits.
+    """
     inner = gap.strip(_BLANK)
-    if not (inner.startswith(b"<") and inner.endswith(b">")):
-        return False
-    digits = bytes(byte for byte in inner[1:-1] if byte not in _BLANK)
+    if inner.startswith(b"("):
+        raise CannotTell(
+            "签名值不是十六进制写法，无法核对签名范围",
+            "the signature's value is not in hexadecimal; the signed range cannot be checked",
+        )
+    digits = inner.removeprefix(b"<").removesuffix(b">").replace(b"\0", b"")
     try:
         return bytes.fromhex(digits.decode("ascii")) == contents
     except ValueError:

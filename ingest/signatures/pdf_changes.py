@@ -13,24 +13,11 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 
 from ingest.signatures.said import GARBLED
 
+_MOST_REVISIONS = 50
 _MOST_PAGES = 500
 _MOST_OBJECTS = 50_000
 _DEEPEST = 60
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
-_NOT_SHOWN = frozenset(
-    {
-        "/Parent",
-        "/Annots",
-        "/StructParents",
-        "/B",
-        "/PieceInfo",
-        "/Metadata",
-        "/LastModified",
-        "/Tabs",
-        "/Thumb",
-        *_INHERITED,
-    }
-)
 
 
 class Change(StrEnum):
@@ -56,8 +43,10 @@ def since(reader: PdfFileReader, signed: bytes) -> Change:
         before = PdfFileReader(io.BytesIO(signed), strict=False)
         if before.encrypted:
             before.decrypt("")
-        if reader.xrefs.total_revisions == before.xrefs.total_revisions:
-            return Change.UNKNOWN  # no revision: readers that repair files may show it all the same
+        appended = reader.xrefs.total_revisions - before.xrefs.total_revisions
+        if not 0 < appended <= _MOST_REVISIONS:
+            # without a revision of its own, readers that repair files may show it all the same
+            return Change.UNKNOWN
         if _harmless(reader, before):
             return Change.NONE
         if list(_pages(before)) != list(_pages(reader)):
@@ -93,11 +82,21 @@ def _fields(reader: PdfFileReader) -> Iterator[tuple[str, str]]:
         yield str(found.get("/T", "")), str(found.get("/FT", ""))
 
 
-def _pages(reader: PdfFileReader) -> Iterator[bytes]:
-    """A digest of each page: its content, all it uses, and its size, but not its annotations."""
+def _pages(reader: PdfFileReader) -> Iterator[tuple[bytes, tuple[float, ...]]]:
+    """What shows of each page but for its annotations: a digest of its content and all that this
+    uses, and its shape. Programs that add notes may write the rest of a page anew."""
     for page, inherited in _leaves(reader):
-        shown = {key: page.raw_get(key) for key in page if key not in _NOT_SHOWN}
-        yield _digest([shown, inherited])
+        contents = page.raw_get("/Contents") if "/Contents" in page else None
+        yield _digest([contents, inherited.get("/Resources")]), _shape(page, inherited)
+
+
+def _shape(page: generic.DictionaryObject, inherited: dict[str, Any]) -> tuple[float, ...]:
+    """Media box, crop box, turn and unit of a page, with the defaults of those not stated."""
+    media = inherited.get("/MediaBox", generic.ArrayObject())
+    boxes = (media, inherited.get("/CropBox", media))
+    sides = [round(float(side), 2) for box in boxes for side in box.get_object()]
+    turn = float(inherited["/Rotate"].get_object()) if "/Rotate" in inherited else 0.0
+    return (*sides, turn % 360, float(page.get("/UserUnit", 1)))
 
 
 def _notes(reader: PdfFileReader) -> Iterator[bytes]:
@@ -107,11 +106,9 @@ def _notes(reader: PdfFileReader) -> Iterator[bytes]:
 
 def _leaves(
     reader: PdfFileReader,
-) -> Iterator[tuple[generic.DictionaryObject, dict[str, object]]]:
+) -> Iterator[tuple[generic.DictionaryObject, dict[str, Any]]]:
     """The pages in order, each with what it has or inherits of `_INHERITED`."""
-    waiting: list[tuple[generic.DictionaryObject, dict[str, object]]] = [
-        (reader.root["/Pages"], {})
-    ]
+    waiting: list[tuple[generic.DictionaryObject, dict[str, Any]]] = [(reader.root["/Pages"], {})]
     for _ in range(_MOST_PAGES * 4):
         if not waiting:
             return
@@ -144,7 +141,7 @@ def _digest(root: object) -> bytes:
                 result.update(b"seen %d;" % visited[item.reference])
                 continue
             visited[item.reference] = len(visited)
-            item = item.get_object()
+            item = item.reference.get_object()
         if isinstance(item, generic.DecryptedObjectProxy):
             item = item.decrypted
         stated, inside = _taken_apart(item)

@@ -1,6 +1,7 @@
 """The filled signature fields of a PDF, as pyHanko finds them."""
 
 import io
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from ingest.signatures.said import GARBLED, CannotTell
 
 _MOST_SIGNATURES = 20
+
+# what pyHanko remarks on goes into the verdict; what stands in a file goes into no log
+_PYHANKO = logging.getLogger("pyhanko")
+_PYHANKO.addHandler(logging.NullHandler())
+_PYHANKO.propagate = False
 
 
 @dataclass(frozen=True, slots=True)

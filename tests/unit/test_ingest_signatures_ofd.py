@@ -219,17 +219,19 @@ def test_a_certificate_that_was_not_valid_is_not_trusted() -> None:
     assert "有效期" in verdict.why
 
 
-def test_a_signer_is_no_authority() -> None:
-    middle, key = signer("sm2", "乙 signer"), signing.sm2_key("key")
-    held = signing.certificate(key, "丙 signer", "乙 signer", middle.key)
-    forger = signing.Signer(key, held, middle.root)
-    verdict = checked(
-        signing.signed_ofd(
-            lambda content: signing.cms(forger, content, others=(middle.certificate,))
-        ),
-        Trust((middle.root,)),
-    )
-    assert verdict.status is SignatureStatus.CHAIN_UNKNOWN
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("乙 CA", SignatureStatus.TRUSTED), ("乙 signer", SignatureStatus.CHAIN_UNKNOWN)],
+)
+def test_only_an_authority_may_stand_between(name: str, status: SignatureStatus) -> None:
+    middle, key = signer("sm2", name), signing.sm2_key("key")
+    held = signing.certificate(key, "丙 signer", name, middle.key)
+    below = signing.Signer(key, held, middle.root)
+
+    def value(content: bytes) -> bytes:
+        return signing.cms(below, content, others=(middle.certificate,))
+
+    assert checked(signing.signed_ofd(value), Trust((middle.root,))).status is status
 
 
 def test_mangled_values_never_raise_and_never_hold() -> None:

@@ -127,6 +127,12 @@ def test_content_hidden_between_the_ranges() -> None:
     assert "未受保护" in verdict.why
 
 
+@pytest.mark.parametrize("early", [-1, -2])
+def test_ranges_that_take_in_the_value_are_no_gap(early: int) -> None:
+    data = signing.signed_pdf(lambda content: signing.cms(signer("rsa"), content), early=early)
+    assert (checked(data).status is SignatureStatus.CHAIN_UNKNOWN) is (early == -1)
+
+
 def test_a_pdf_without_a_signature() -> None:
     assert check_pdf(b"%PDF-1.7", UNTRUSTED) == ()
     kind = b"/Type /Sig /Filter /Adobe.PPKLite"
@@ -187,6 +193,18 @@ def add_page(writer: IncrementalPdfFileWriter) -> None:
     writer.update_container(pages)
 
 
+def rewrite(writer: IncrementalPdfFileWriter) -> None:
+    """A note, by a program that writes the page anew, saying the same in other words."""
+    comment(writer)
+    page = page_of(writer)
+    page["/Rotate"] = generic.NumberObject(360)
+    page["/MediaBox"] = generic.ArrayObject(
+        generic.FloatObject(side) for side in ("0.0", "0.0", "595.00", "397.0")
+    )
+    page["/Tabs"] = pdf_name("/S")
+    writer.update_container(page)
+
+
 def comment(writer: IncrementalPdfFileWriter) -> None:
     note = generic.DictionaryObject(
         {pdf_name("/Type"): pdf_name("/Annot"), pdf_name("/Subtype"): pdf_name("/FreeText")}
@@ -218,6 +236,7 @@ def add_validation_data(writer: IncrementalPdfFileWriter) -> None:
         (swap_font, SignatureStatus.DIGEST_BAD, "页面内容"),
         (add_page, SignatureStatus.DIGEST_BAD, "页面内容"),
         (comment, SignatureStatus.UNCHECKED, "批注"),
+        (rewrite, SignatureStatus.UNCHECKED, "批注"),
         (attach, SignatureStatus.UNCHECKED, "无法判断"),
         (add_validation_data, SignatureStatus.CHAIN_UNKNOWN, "仅追加"),
     ],

@@ -20,13 +20,23 @@ from models.identifiers import (
     org_part_ok,
 )
 from models.taxqr import CrcStatus, parse_tax_qr
-from synth import sets
 from synth.vocabulary import vocabulary
 
 SEEDS = range(60)
 CENT = Decimal("0.01")
 each_kind = pytest.mark.parametrize(
-    "kind", [kind for kind in synth.KINDS if Form(kind).names_both_parties]
+    "kind",
+    [
+        "dz_special",
+        "dz_normal",
+        "dzp_special",
+        "dzp_normal",
+        "vat_special",
+        "vat_normal",
+        "vat_e_special",
+        "vat_e_normal",
+        "toll_e",
+    ],
 )
 
 
@@ -40,20 +50,39 @@ def test_same_seed_same_truth_other_seed_another(kind):
 def test_sums_lines_and_capital_agree(kind):
     for seed in SEEDS:
         truth = synth.make(kind, seed)
-        assert truth.amount + truth.tax == truth.total
+        tax = sum(item.tax or 0 for item in truth.items)
+        assert truth.amount + tax == truth.total
+        assert truth.tax in (tax, None)
+        assert (truth.tax is None) == all(item.tax is None for item in truth.items)
         assert sum(item.amount for item in truth.items) == truth.amount
-        assert sum(item.tax for item in truth.items) == truth.tax
-        assert parse_capital(truth.extra.total_in_words) == truth.total > 0
-        assert 1 <= len(truth.items) <= 8
+        assert parse_capital(truth.extra.total_in_words) == truth.total
+        assert (truth.total > 0) != is_red(truth)
+        assert 1 <= len(truth.items) <= (30 if truth.form.is_digital else 8)
+
+
+def is_red(truth):
+    return any(
+        word in (truth.extra.remark or "") for word in ("被红冲", "开具红字", "对应正数发票")
+    )
 
 
 @each_kind
 def test_every_line_agrees_with_its_rate_and_price(kind):
     for seed in SEEDS:
-        for item in synth.make(kind, seed).items:
-            rate = Decimal(item.tax_rate.rstrip("%")) / 100
-            expected = (item.amount * rate).quantize(CENT, ROUND_HALF_UP)
-            assert abs(item.tax - expected) <= CENT
+        truth = synth.make(kind, seed)
+        for item in truth.items:
+            if item.tax is None:
+                assert item.tax_rate in ("免税", "不征税")
+            elif (
+                item.tax_rate
+                and item.tax_rate != "***"
+                and "差额" not in (truth.extra.remark or "")
+            ):
+                rate = Decimal(item.tax_rate.rstrip("%")) / 100
+                expected = (item.amount * rate).quantize(CENT, ROUND_HALF_UP)
+                # the one line for a whole list adds up the roundings of the list
+                rounding = 40 * CENT if "清单" in item.name else CENT
+                assert abs(item.tax - expected) <= rounding
             if item.unit_price:
                 product = Decimal(item.unit_price) * Decimal(item.quantity)
                 assert abs(product - item.amount) <= CENT
@@ -65,23 +94,32 @@ def test_tax_ids_and_numbers_are_well_formed(kind):
         truth = synth.make(kind, seed)
         ids = [p.tax_id for p in (truth.buyer, truth.seller) if p.tax_id]
         assert truth.seller.tax_id in ids
-        assert all(is_uscc(text) and org_part_ok(text) for text in ids)
-        if truth.form.is_digital:
-            assert truth.code is None
+        assert all(
+            is_uscc(text) and org_part_ok(text) if len(text) == 18 else len(text) == 15
+            for text in ids
+        )
+        form = truth.form
+        if form.is_digital or form.is_digital_paper:
             assert re.fullmatch(rf"{truth.date:%y}\d{{18}}", truth.number)
             assert number_region_ok(truth.number)
         else:
-            assert form_from_code(truth.code) is truth.form
+            assert form_from_code(truth.code) is form
+            assert re.fullmatch(r"\d{8}", truth.number)
+        assert (truth.code is None) == form.is_digital
+        if truth.code:
             assert code_region_ok(truth.code)
             assert 0 <= truth.date.year - code_year(truth.code) <= 1
-            assert re.fullmatch(r"\d{8}", truth.number)
-        assert (truth.check_code is None) == (truth.form.is_digital or truth.form.is_special)
+        without = form.is_digital or form.is_digital_paper or form is Form.VAT_SPECIAL
+        assert (truth.check_code is None) == without
 
 
 @each_kind
 def test_qr_payload_says_what_the_document_says(kind):
     for seed in SEEDS:
         truth = synth.make(kind, seed)
+        if truth.extra.qr is None:
+            assert truth.date.year < 2018  # early forms had none
+            continue
         qr = parse_tax_qr(truth.extra.qr)
         assert qr.crc is CrcStatus.OK
         assert not qr.problems
@@ -95,7 +133,7 @@ def test_a_given_buyer_is_used():
     assert synth.make("dz_special", 1, buyer=buyer).buyer == buyer
 
 
-@pytest.mark.parametrize("kind", ["", "vat", "ship"])
+@pytest.mark.parametrize("kind", ["", "vat", "tram"])
 def test_unknown_kind_is_named_with_the_known_ones(kind):
     with pytest.raises(UsageError) as error:
         synth.make(kind, 1)
@@ -106,7 +144,8 @@ def test_unknown_kind_is_named_with_the_known_ones(kind):
 def test_discount_lines_are_bare_and_follow_their_line():
     found = 0
     for seed in range(200):
-        items = synth.make("dz_normal", seed).items
+        truth = synth.make("dz_normal", seed)
+        items = () if is_red(truth) else truth.items
         for before, item in itertools.pairwise(items):
             if item.amount < 0:
                 found += 1
@@ -134,18 +173,6 @@ def test_label_leaves_null_what_is_not_printed():
     label = synth.make(Form.DZ_NORMAL, 1).label("x.png", "screenshot")
     assert label["code"] is None
     assert label["check_code"] is None
-
-
-def test_plan_takes_kinds_in_turn_and_mixes_media():
-    files = sets.plan(18, ["dz_normal", "vat_special"], 3, photos=True)
-    assert [file.truth.form.value for file in files[:3]] == [
-        "dz_normal",
-        "vat_special",
-        "dz_normal",
-    ]
-    assert {file.medium for file in files} == {"pdf", "screenshot", "scan", "photo"}
-    assert len({file.name for file in files}) == 18
-    assert not any(f.medium == "photo" for f in sets.plan(9, ["dz_normal"], 3, photos=False))
 
 
 def test_vocabulary_has_no_year_that_could_contradict_a_date():
