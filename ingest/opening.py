@@ -53,7 +53,8 @@ def open_contents(
     notices = tuple(_notices(data, name, kind))
     if kind in CONTAINERS:
         return kind, ContainerFile(data, kind, notices, (limits, trust))
-    return kind, PlainFile(kind, notices, _reader(data, kind, limits, trust))
+    reader = _reader(data, kind, limits, trust)
+    return kind, PlainFile(kind, notices + _of_reader(reader), reader)
 
 
 def kind_of(data: bytes, limits: Limits) -> FileKind:
@@ -135,7 +136,13 @@ class ContainerFile:
         if pages > self._limits.max_pages:
             reader.close()
             raise refusal("too_many_pages", pages=pages, limit=self._limits.max_pages)
-        return PlainFile(kind, tuple(_notices(data, name, kind)), reader)
+        notices = tuple(_notices(data, name, kind)) + _of_reader(reader)
+        return PlainFile(kind, notices, reader)
+
+
+def _of_reader(reader: PageReader) -> tuple[Notice, ...]:
+    """What a reader has to say: an OFD without fonts of its own may be drawn without Chinese."""
+    return reader.notices if isinstance(reader, OfdReader) else ()
 
 
 def _named(name: str, error: ErrorRecord) -> ErrorRecord:

@@ -139,7 +139,7 @@ class Extra(Record):
 TOLL_BUSINESS = "通行费"
 
 
-def _type_of(form: Form | None, extra: Extra | None) -> InvoiceType:
+def type_of(form: Form | None, extra: Extra | None) -> InvoiceType:
     """The coarse type: that of the form, but toll for every 通行费 document (contract.md)."""
     if extra is not None and extra.special_business == TOLL_BUSINESS:
         return InvoiceType.TOLL
@@ -192,7 +192,7 @@ class Invoice(Record):
         return cls.model_validate(
             values
             | {
-                "type": _type_of(form, extra),
+                "type": type_of(form, extra),
                 "form": form,
                 "page": page,
                 "region": region,

@@ -6,8 +6,8 @@
 Everything follows from the seed; nothing drawn belongs to a real person or company.
 """
 
-from synth.degrade import Level, photo
-from synth.drawing import draw_pdf, draw_png, make
+from synth.camera import Conditions, Level, Manner, Scene, Shot, conditions, photo, scene
+from synth.drawing import draw_page, draw_pdf, draw_png, make
 from synth.kinds import KINDS
 from synth.ledger import tax_export
 from synth.samples import write_samples
@@ -16,14 +16,21 @@ from synth.truth import Face, Party, Truth
 
 __all__ = [
     "KINDS",
+    "Conditions",
     "Face",
     "Level",
+    "Manner",
     "Party",
+    "Scene",
+    "Shot",
     "Truth",
+    "conditions",
+    "draw_page",
     "draw_pdf",
     "draw_png",
     "make",
     "photo",
+    "scene",
     "tax_export",
     "write_samples",
     "write_set",

@@ -5,7 +5,8 @@ from random import Random
 
 from synth.draw import pdf, picture
 from synth.draw.picture import Drawn
-from synth.draw.sheet import Layer, Picture, Sheet
+from synth.draw.place import Place
+from synth.draw.sheet import Sheet
 from synth.draw.textlayer import TextLayer
 from synth.kinds import check_traits, kind_of
 from synth.order import Order, Trait
@@ -31,41 +32,49 @@ def make(
     found = kind_of(kind)
     form = found.forms[Random(f"form:{kind}:{seed}").randrange(len(found.forms))]
     order = Order(kind, form, seed, buyer, frozenset(traits), kept)
-    return found.make(order).model_copy(update={"kind": kind})
+    ordered = {"kind": kind, "traits": tuple(sorted(order.traits)), "kept": kept}
+    return found.make(order).model_copy(update=ordered)
 
 
 def draw_pdf(*truths: Truth, text: TextLayer = TextLayer.SEPARATE) -> bytes:
     """The documents as one PDF, in their order, each with all its pages.
 
-    Electronic forms get a text layer of the given kind, with embedded fonts; a paper form becomes
-    a scan without text, or with text=HIDDEN one with invisible, careless text.
+    Electronic forms get a text layer of the given kind, with embedded fonts; paper forms become
+    a scan without text, or with text=HIDDEN with invisible, careless text.
     Raises DependencyMissing (font_missing).
     """
-    title = truths[0].number
-    pages = [sheet for truth in truths for sheet in _sheets(truth)]
-    if text is TextLayer.HIDDEN:
-        image = draw_page(truths[0]).image
-        return pdf.from_scan(image, pages[0], title)
-    if any(kind_of(truth.kind).on_paper for truth in truths):
-        return pdf.write([scan for truth in truths for scan in _scans(truth)], title=title)
-    return pdf.write(pages, title=title, text=text)
+    return pdf_with_places(*truths, text=text)[0]
+
+
+def pdf_with_places(
+    *truths: Truth, text: TextLayer = TextLayer.SEPARATE
+) -> tuple[bytes, list[tuple[Place, ...]]]:
+    """The documents as one PDF, and where the values of each stand on its first page.
+
+    In pixels at 200 dpi. Otherwise as `draw_pdf`.
+    """
+    places: list[tuple[Place, ...]] = []
+    pages: list[Sheet] = []
+    scanned = any(kind_of(truth.kind).on_paper for truth in truths)
+    for truth in truths:
+        for index, sheet in enumerate(_sheets(truth)):
+            drawn = draw_page(truth, index) if scanned or text is TextLayer.HIDDEN else None
+            if index == 0:
+                found = drawn.places if drawn else picture.places_on_screen(sheet, SCAN_DPI)
+                places.append(found)
+            pages.append(pdf.scan(drawn.image, sheet, text) if drawn else sheet)
+    return pdf.write(pages, title=truths[0].number, text=text), places
+
+
+def page_count(truth: Truth) -> int:
+    """How many pages a document has."""
+    return len(_sheets(truth))
 
 
 def _sheets(truth: Truth) -> list[Sheet]:
     """The first page of a document and those that follow it."""
     kind = kind_of(truth.kind)
     return [kind.lay_out(truth), *(kind.more(truth) if kind.more else ())]
-
-
-def _scans(truth: Truth) -> list[Sheet]:
-    """The pages of a document as sheets that hold nothing but a picture of them."""
-    scans = []
-    for index, sheet in enumerate(_sheets(truth)):
-        scan = Sheet(sheet.width, sheet.height)
-        image = draw_page(truth, index).image
-        scan.put(Layer.FORM, Picture(0, 0, sheet.width, sheet.height, image))
-        scans.append(scan)
-    return scans
 
 
 def draw_png(truth: Truth, *, dpi: float = SCAN_DPI) -> bytes:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from fontTools.pens.basePen import AbstractPen
+from fontTools.pens.basePen import BasePen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont as TTFontFile
 from PIL import ImageFont
@@ -113,10 +113,11 @@ def characters(role: Font) -> frozenset[int]:
     return frozenset(_tables(role).getBestCmap())
 
 
-def outline(text: str, role: Font, pen: AbstractPen) -> None:
+def outline(text: str, role: Font, pen: BasePen) -> None:
     """Draw the shapes of `text` on end with `pen`, in units of the letter height."""
     tables = _tables(role)
     glyphs, names = tables.getGlyphSet(), tables.getBestCmap()
+    pen.glyphSet = glyphs  # letters made of others ask the pen for those
     unit = 1 / tables["head"].unitsPerEm
     at = 0.0
     for char in text:

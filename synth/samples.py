@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from models.forms import Form
-from synth.degrade import Level
+from synth.camera import Level
 from synth.drawing import make
+from synth.files import Job, Medium
 from synth.ledger import tax_export
-from synth.sets import Planned, as_pdf, as_photo, as_png, write_files
+from synth.order import Trait
+from synth.sets import write_files
 from synth.truth import Party, Truth
 
 OWN_COMPANY = Party(
@@ -50,43 +52,43 @@ def write_samples(folder: Path) -> None:
     (folder / "README.md").write_text(README, encoding="utf-8")
 
 
-def documents() -> list[Planned]:
+def documents() -> list[Job]:
     """The sample documents, the last one a second copy of an earlier one."""
 
     def ours(form: Form, seed: int) -> Truth:
         return make(form, seed, buyer=OWN_COMPANY)
 
     meal = ours(Form.DZ_NORMAL, 9)
+    private = make(Form.VAT_E_NORMAL, 9, traits=(Trait.PRIVATE_BUYER,))
     return [
-        as_pdf(ours(Form.DZ_SPECIAL, 3), "01-dz-special"),
-        as_pdf(meal, "02-dz-normal"),
-        as_pdf(ours(Form.DZ_SPECIAL, 9), "03-dz-special"),
-        as_pdf(ours(Form.DZ_NORMAL, 8), "04-dz-normal"),
-        as_png(ours(Form.DZ_SPECIAL, 10), "05-dz-special"),
-        as_png(ours(Form.DZ_NORMAL, 7), "06-dz-normal"),
-        as_png(ours(Form.VAT_SPECIAL, 7), "07-vat-special"),
-        as_png(ours(Form.VAT_NORMAL, 10), "08-vat-normal"),
-        as_photo(ours(Form.VAT_SPECIAL, 8), "09-vat-special", Level.PHOTO),
-        as_pdf(ours(Form.VAT_E_NORMAL, 3), "10-vat-e-normal"),
+        Job("01-dz-special.pdf", Medium.PDF, (ours(Form.DZ_SPECIAL, 3),)),
+        Job("02-dz-normal.pdf", Medium.PDF, (meal,)),
+        Job("03-dz-special.pdf", Medium.PDF, (ours(Form.DZ_SPECIAL, 9),)),
+        Job("04-dz-normal.pdf", Medium.PDF, (ours(Form.DZ_NORMAL, 8),)),
+        Job("05-dz-special.png", Medium.SCREENSHOT, (ours(Form.DZ_SPECIAL, 10),)),
+        Job("06-dz-normal.png", Medium.SCREENSHOT, (ours(Form.DZ_NORMAL, 7),)),
+        Job("07-vat-special.jpg", Medium.SCAN, (ours(Form.VAT_SPECIAL, 7),), Level.SCAN),
+        Job("08-vat-normal.jpg", Medium.SCAN, (ours(Form.VAT_NORMAL, 10),), Level.SCAN),
+        Job("09-vat-special.jpg", Medium.PHOTO, (ours(Form.VAT_SPECIAL, 8),), Level.PHOTO),
+        Job("10-vat-e-normal.pdf", Medium.PDF, (ours(Form.VAT_E_NORMAL, 3),)),
         # bought by a private person, so no ledger of the company can know it
-        as_png(make(Form.VAT_E_NORMAL, 9), "11-vat-e-normal"),
-        as_photo(meal, "12-dz-normal-again", Level.SCAN),
+        Job("11-vat-e-normal.png", Medium.SCREENSHOT, (private,)),
+        Job("12-dz-normal-again.jpg", Medium.SCAN, (meal,), Level.SCAN),
     ]
 
 
-def ledger_entries(files: list[Planned]) -> list[Truth]:
+def ledger_entries(files: list[Job]) -> list[Truth]:
     """The invoices the ledger lists; the last of them has no document."""
     entries = [entry for file in files if (entry := _entry(file))]
     return [*entries, make(Form.DZ_NORMAL, 2, buyer=OWN_COMPANY)]
 
 
-def _entry(file: Planned) -> Truth | None:
+def _entry(file: Job) -> Truth | None:
     """What the ledger says of a document; nothing for those it lacks and for a second copy."""
-    mark = file.name[:2]
+    mark, truth = file.name[:2], file.documents[0]
     if mark in _UNKNOWN_TO_LEDGER or "again" in file.name:
         return None
     if mark == _WRONG_IN_LEDGER:
-        number = file.truth.number
-        wrong = number[:-1] + str((int(number[-1]) + 5) % 10)
-        return file.truth.model_copy(update={"number": wrong})
-    return file.truth
+        wrong = truth.number[:-1] + str((int(truth.number[-1]) + 5) % 10)
+        return truth.model_copy(update={"number": wrong})
+    return truth

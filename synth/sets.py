@@ -1,94 +1,135 @@
 """Labelled folders: documents and the labels.jsonl that says what is on them."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from synth.degrade import Level, photo
-from synth.drawing import SCAN_DPI, draw_pdf, draw_png, make
-from synth.kinds import kind_of
-from synth.truth import LabelValue, Truth
+from synth.camera import Level
+from synth.draw.textlayer import TextLayer
+from synth.drawing import make, page_count
+from synth.files import Job, Label, MadeFile, Medium, make_file
+from synth.kinds import Kind, kind_of
+from synth.order import Trait
+from synth.truth import Truth
 
 _PHOTO_SHARE = 1 / 3
+_HARD_SHARE = 0.3
+"""How many documents are asked for a trait that makes them hard."""
+_SCENE_SHARE = 0.4
+"""How many photos of a small ticket show several of them."""
+_SMALL = frozenset({"taxi", "quota", "toll_paper", "bus", "ship", "rail_paper", "vat_roll"})
+"""Tickets that people paste side by side onto one sheet."""
+_TEXTS = (
+    *[TextLayer.SEPARATE] * 4,
+    *[TextLayer.JOINED] * 2,
+    TextLayer.SPLIT,
+    TextLayer.SHUFFLED,
+    TextLayer.RADICALS,
+    TextLayer.NULS,
+    TextLayer.UNEMBEDDED,
+    TextLayer.GARBLED,
+    TextLayer.OUTLINES,
+)
+"""The text layers of PDFs, the common ones more often."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A file to be: its name, what is on it, and how to draw it. `medium` is pdf, screenshot,
-    scan or photo."""
-
-    name: str
-    medium: str
-    truth: Truth
-    draw: Callable[[], bytes]
-
-    @property
-    def label(self) -> dict[str, LabelValue]:
-        return self.truth.label(self.name, self.medium)
-
-
-def as_pdf(truth: Truth, stem: str) -> Planned:
-    """The document as PDF: an original, or for a paper form a scan in a PDF."""
-    medium = "scan" if kind_of(truth.kind).on_paper else "pdf"
-    return Planned(f"{stem}.pdf", medium, truth, partial(draw_pdf, truth))
-
-
-def as_png(truth: Truth, stem: str) -> Planned:
-    """The document as PNG: a paper form scanned, an electronic one as on a screen."""
-    medium = "scan" if kind_of(truth.kind).on_paper else "screenshot"
-    return Planned(f"{stem}.png", medium, truth, partial(draw_png, truth))
-
-
-def as_photo(truth: Truth, stem: str, level: Level) -> Planned:
-    """The document scanned or photographed, as JPEG."""
-
-    def draw() -> bytes:
-        return photo(draw_png(truth, dpi=SCAN_DPI), truth.seed, level)
-
-    return Planned(f"{stem}.jpg", "scan" if level is Level.SCAN else "photo", truth, draw)
-
-
-def write_files(folder: Path, files: Sequence[Planned]) -> None:
-    """Draw documents into `folder` and write labels.jsonl, replacing files of the same names."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        (folder / file.name).write_bytes(file.draw())
-    (folder / "labels.jsonl").write_text(labels(files), encoding="utf-8")
-
-
-def labels(files: Sequence[Planned]) -> str:
-    """The text of labels.jsonl: one line a document, in the order of `files`."""
-    return "".join(json.dumps(file.label, ensure_ascii=False) + "\n" for file in files)
-
-
-def plan(count: int, kinds: Sequence[str], seed: int, *, photos: bool) -> list[Planned]:
-    """What `write_set` will draw. Raises UsageError (unknown_kind)."""
+def plan(
+    count: int, kinds: Sequence[str], seed: int, *, photos: bool, kept: bool = False
+) -> list[Job]:
+    """What `write_set` will draw: `count` files, the kinds in turn. Raises UsageError."""
     known = [(name, kind_of(name)) for name in kinds]
-    files: list[Planned] = []
+    jobs: list[Job] = []
     for i in range(count):
         name, kind = known[i % len(known)]
-        truth = make(name, seed * 100_003 + i)
-        stem = f"{i:05d}-{name}"
-        rng = Random(f"medium:{truth.seed}")
-        if photos and rng.random() < _PHOTO_SHARE:
-            level = rng.choice((Level.PHOTO, Level.PHOTO, Level.POOR))
-            files.append(as_photo(truth, stem, level))
-        elif kind.on_paper or rng.random() < 0.5:
-            files.append(as_png(truth, stem))
+        rng = Random(f"medium:{seed}:{i}")
+        truth = _document(name, kind, seed * 100_003 + i, rng, kept=kept)
+        # a picture would show the first page only
+        if photos and page_count(truth) == 1 and rng.random() < _PHOTO_SHARE:
+            more = _neighbours(known, truth, rng, kept=kept)
+            jobs.append(_photographed(f"{i:05d}-{name}", (truth, *more), rng))
         else:
-            files.append(as_pdf(truth, stem))
-    return files
+            jobs.append(_as_file(f"{i:05d}-{name}", kind, truth, rng))
+    return jobs
 
 
-def write_set(folder: Path, count: int, kinds: Sequence[str], seed: int, *, photos: bool) -> None:
-    """Write `count` invented documents of `kinds` in turn, and labels.jsonl, into `folder`.
+def _document(name: str, kind: Kind, seed: int, rng: Random, *, kept: bool) -> Truth:
+    hard = kind.traits and rng.random() < _HARD_SHARE
+    traits: tuple[Trait, ...] = (rng.choice(sorted(kind.traits)),) if hard else ()
+    return make(name, seed, traits=traits, kept=kept)
 
-    About half of the electronic ones are PDFs, the rest pictures. With `photos` about a third of
-    all documents are phone photos, one in three of them a poor one.
+
+def _neighbours(
+    known: Sequence[tuple[str, Kind]], truth: Truth, rng: Random, *, kept: bool
+) -> list[Truth]:
+    """Documents on the same picture: small ones, as people paste them on one sheet."""
+    small = [name for name, _ in known if name in _SMALL]
+    if truth.kind not in _SMALL or rng.random() >= _SCENE_SHARE:
+        return []
+    return [
+        make(rng.choice(small), truth.seed * 31 + j, kept=kept) for j in range(rng.randint(1, 3))
+    ]
+
+
+def _photographed(stem: str, truths: tuple[Truth, ...], rng: Random) -> Job:
+    level = rng.choice((Level.PHOTO, Level.PHOTO, Level.POOR))
+    worn = rng.random() < 0.3
+    return Job(f"{stem}.jpg", Medium.PHOTO, truths, level, worn=worn)
+
+
+def _as_file(stem: str, kind: Kind, truth: Truth, rng: Random) -> Job:
+    """An electronic original, or a paper form scanned."""
+    one_page = page_count(truth) == 1
+    if kind.on_paper:
+        if one_page and rng.random() < 0.5:
+            return Job(f"{stem}.jpg", Medium.SCAN, (truth,), Level.SCAN, worn=rng.random() < 0.3)
+        text = rng.choice((TextLayer.SEPARATE, TextLayer.SEPARATE, TextLayer.HIDDEN))
+        return Job(f"{stem}.pdf", Medium.SCAN, (truth,), text=text)
+    if one_page and rng.random() < 0.3:
+        return Job(f"{stem}.png", Medium.SCREENSHOT, (truth,))
+    return Job(f"{stem}.pdf", Medium.PDF, (truth,), text=rng.choice(_TEXTS))
+
+
+def write_set(
+    folder: Path,
+    count: int,
+    kinds: Sequence[str],
+    seed: int,
+    *,
+    photos: bool,
+    workers: int = 1,
+) -> None:
+    """Write `count` files of invented documents and labels.jsonl into `folder`.
+
+    The kinds come in turn. With `photos` about a third are phone photos, one in three of them a
+    poor one. `workers` processes draw; the files are the same however many there are.
 
     Raises UsageError for an unknown kind and DependencyMissing where no font is installed.
     """
-    write_files(folder, plan(count, kinds, seed, photos=photos))
+    write_files(folder, plan(count, kinds, seed, photos=photos), workers)
+
+
+def write_files(folder: Path, jobs: Sequence[Job], workers: int = 1) -> None:
+    """Make files in `folder` and write labels.jsonl, replacing files of the same names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
+    for made in _made(jobs, workers):
+        (folder / made.name).write_bytes(made.data)
+        lines += [label_line(label) for label in made.labels]
+    (folder / "labels.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def _made(jobs: Sequence[Job], workers: int) -> Iterable[MadeFile]:
+    if workers <= 1 or len(jobs) < 2 * workers:
+        yield from map(make_file, jobs)
+        return
+    # spawned, because a forked copy of a threaded process may hang
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(make_file, jobs, chunksize=4)
+
+
+def label_line(label: Label) -> str:
+    """A line of labels.jsonl."""
+    return json.dumps(label, ensure_ascii=False) + "\n"

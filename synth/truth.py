@@ -6,11 +6,13 @@ from decimal import Decimal
 from pydantic import Field
 
 from models.forms import Form
-from models.invoice import Extra, LineItem
+from models.invoice import Extra, LineItem, type_of
 from models.record import Record
 from models.text import squash
 
-LabelValue = str | None | dict[str, str] | list[dict[str, str]]
+LabelValue = (
+    str | int | None | list[float] | dict[str, str] | dict[str, list[float]] | list[dict[str, str]]
+)
 """What a field of a label may hold; a document's label is a dict of these (contract.md, Labels)."""
 
 
@@ -29,7 +31,8 @@ class Face(Record):
     `region` is the province in the title of a tax-control form, `bureau` the tax office in the
     supervision seal, `cipher` the four lines of the 密码区, `copy_no` the sheet of a paper set
     (2 is 抵扣联, 3 发票联), `ink` the printer's ribbon, `shift` how far (mm) print and form are
-    apart, `downloads` the 下载次数 a portal prints, `details` whatever else a form has, by a name
+    apart, `downloads` the 下载次数 a portal prints, `listed` the lines of a 销货清单 that stand on
+    pages of their own, `details` whatever else a form has, by a name
     only its maker and its layout share.
     """
 
@@ -41,17 +44,21 @@ class Face(Record):
     shift: tuple[float, float] = (0.0, 0.0)
     downloads: int = 0
     decree: str = ""
+    listed: tuple[LineItem, ...] = ()
     details: dict[str, str] = Field(default_factory=dict)
 
 
 class Truth(Record):
     """Everything a drawn document says. Fields a form does not print are None.
 
-    `kind` is the name it was ordered by. `items` carry quantities and prices exactly as printed.
-    `seed` repeats every random choice of drawing, so the same Truth always gives the same bytes.
+    `kind`, `seed`, `traits` and `kept` are the order it was made to. `items` carry quantities and
+    prices exactly as printed. The seed repeats every random choice of drawing, so the same Truth
+    always gives the same bytes.
     """
 
     kind: str = ""
+    traits: tuple[str, ...] = ()
+    kept: bool = False
     form: Form
     seed: int
     code: str | None = None
@@ -83,7 +90,7 @@ class Truth(Record):
         return {
             "file": file,
             "kind": medium,
-            "type": self.form.type.value,
+            "type": type_of(self.form, self.extra).value,
             "form": self.form.value,
             "code": self.code,
             "number": self.number,

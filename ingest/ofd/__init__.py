@@ -3,14 +3,12 @@
 package     the ZIP, unpacked within limits
 document    OFD.xml and Document.xml: pages, templates, annotations, attachments
 resources   fonts, colours, drawing parameters, pictures, composite graphics
-content     the graphic objects of a page, flattened, with their matrices
+content     the graphic objects of a page, flattened, with their matrices (matrix, paths)
 layout      where each character of a text object stands
 text        positioned tokens from text objects
 tags        structured parts: attachments, custom tags, DocInfo
-fonts       embedded fonts, and installed ones in place of those that are not
-images      pictures, decoded or passed on
-drawing     a page as a PDF page, which PDFium draws
-seals       pictures of electronic seals
+drawing     a page as a PDF page, which PDFium draws (images, fonts, sfnt)
+seals       where the pictures of electronic seals go
 reader      all of it as one PageReader
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.forms import Form
 from synth import fonts
@@ -52,8 +53,14 @@ _PAPER_MONEY = (
     ("其他税费", "OTHER TAXES"),
     ("合计", "TOTAL"),
 )
-Cell = tuple[str, str]
-"""A label and the value under or beside it."""
+
+
+class Cell(NamedTuple):
+    """A label, the value under or beside it, and the field the value is (see Text.of)."""
+
+    label: str
+    value: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +89,31 @@ def _electronic(truth: Truth) -> Sheet:
     x0, x1 = 6.0, 204.0
     sheet.frame(x0, 31, x1, 131, inks.pen)
     person: list[Cell] = [
-        ("旅客姓名", extra.traveller or ""),
-        ("有效身份证件号码", extra.traveller_id or ""),
-        ("签注", details["endorsement"]),
-        ("GP单号", ""),
+        Cell("旅客姓名", extra.traveller or "", "extra.traveller"),
+        Cell("有效身份证件号码", extra.traveller_id or "", "extra.traveller_id"),
+        Cell("签注", details["endorsement"]),
+        Cell("GP单号", ""),
     ]
     _stacked(sheet, (x0, 45, 95, 165, x1), (31, 42.5), person, inks)
     _segments(sheet, truth, (x0, 54, 69, 83, 98, 117, 131, 154, 172, 189, x1), 42.5, inks)
     _stacked(sheet, _even(x0, x1, 7), (83.5, 95.5), _electronic_money(truth), inks)
     ticket: list[Cell] = [
-        ("电子客票号码", extra.ticket_no or ""),
-        ("验证码", details["check"]),
-        ("提示信息", ""),
-        ("保险费", details["insurance"]),
+        Cell("电子客票号码", extra.ticket_no or "", "extra.ticket_no"),
+        Cell("验证码", details["check"]),
+        Cell("提示信息", ""),
+        Cell("保险费", details["insurance"]),
     ]
     _stacked(sheet, (x0, 62, 95, 165, x1), (95.5, 107), ticket, inks)
     issue: list[Cell] = [
-        ("销售网点代号", f"{details['agent']},{details['iata']}"),
-        ("填开单位", truth.seller.name if truth.seller else ""),
-        ("填开日期", f"{truth.day:%Y年%m月%d日}"),
+        Cell("销售网点代号", f"{details['agent']},{details['iata']}"),
+        Cell("填开单位", truth.seller.name if truth.seller else "", "seller_name"),
+        Cell("填开日期", f"{truth.day:%Y年%m月%d日}", "date"),
     ]
     _stacked(sheet, (x0, 62, 145, x1), (107, 118.5), issue, inks)
     buyer = truth.buyer
     parties: list[Cell] = [
-        ("购买方名称：", buyer.name if buyer else ""),
-        ("统一社会信用代码/纳税人识别号：", (buyer.tax_id or "") if buyer else ""),
+        Cell("购买方名称：", buyer.name if buyer else "", "buyer_name"),
+        Cell("统一社会信用代码/纳税人识别号：", (buyer and buyer.tax_id) or "", "buyer_tax_id"),
     ]
     _beside(sheet, (x0, 113, x1), (118.5, 131), parties, inks)
     return sheet
@@ -123,9 +130,12 @@ def _electronic_head(sheet: Sheet, truth: Truth, inks: _Inks) -> None:
     sheet.put(Layer.SEAL, Picture(87, 8.1, 30, 20, image))
     sheet.put(Layer.FORM, Text(31, 28.6, "国内国际标识：", inks.label))
     sheet.put(Layer.PRINT, Text(52, 28.6, "国内", inks.value))
-    for label, value, y in (("发票号码：", truth.number, 13.9), ("开票状态：", "正常", 19.9)):
+    for label, value, y, of in (
+        ("发票号码：", truth.number, 13.9, "number"),
+        ("开票状态：", "正常", 19.9, ""),
+    ):
         sheet.put(Layer.FORM, Text(155.0, y, label, inks.label))
-        sheet.put(Layer.PRINT, Text(170.3, y, value, inks.value))
+        sheet.put(Layer.PRINT, Text(170.3, y, value, inks.value, of=of))
 
 
 def _electronic_money(truth: Truth) -> list[Cell]:
@@ -139,25 +149,28 @@ def _electronic_money(truth: Truth) -> list[Cell]:
         "CNY 0.00",
         f"CNY {truth.total:.2f}",
     )
-    return list(zip(_MONEY, values, strict=True))
+    fields = ("", "", "", "tax", "", "", "total")
+    return [Cell(*cell) for cell in zip(_MONEY, values, fields, strict=True)]
 
 
 def _even(x0: float, x1: float, count: int) -> tuple[float, ...]:
     return tuple(x0 + (x1 - x0) * i / count for i in range(count + 1))
 
 
-def _flight_values(truth: Truth) -> tuple[str, ...]:
+def _flight_values(truth: Truth) -> tuple[tuple[str, str], ...]:
+    """What stands under the headings, and the fields it is."""
     extra, details = truth.extra, truth.face.details
+    day = f"{extra.travel_date:%Y-%m-%d}"
     return (
-        details["prefix"],
-        extra.trip_no or "",
-        extra.seat_class or "",
-        f"{extra.travel_date:%Y-%m-%d}",
-        extra.departure_time or "",
-        extra.seat_class or "",
-        "",
-        f"{extra.travel_date:%Y-%m-%d}" if truth.form is Form.AIR_PAPER else "",
-        details["baggage"],
+        (details["prefix"], ""),
+        (extra.trip_no or "", "extra.trip_no"),
+        (extra.seat_class or "", "extra.seat_class"),
+        (day, "extra.travel_date"),
+        (extra.departure_time or "", "extra.departure_time"),
+        (extra.seat_class or "", ""),
+        ("", ""),
+        (day if truth.form is Form.AIR_PAPER else "", ""),
+        (details["baggage"], ""),
     )
 
 
@@ -177,17 +190,22 @@ def _segments(
             english = _SEGMENT_ENGLISH[i]
             sheet.put(Layer.FORM, Text(x, top + 6.6, english, inks.english, "center", room))
     extra = truth.extra
-    stops = (("自", "FROM", extra.departure), ("至", "TO", extra.destination))
-    for i, (word, english, stop) in enumerate((*stops, ("至", "TO", None), ("至", "TO", None))):
+    stops = (
+        ("自", "FROM", extra.departure, "extra.departure"),
+        ("至", "TO", extra.destination, "extra.destination"),
+        ("至", "TO", None, ""),
+        ("至", "TO", None, ""),
+    )
+    for i, (word, english, stop, of) in enumerate(stops):
         y = top + 11.5 + i * pitch
         label = f"{word}：{english}" if bilingual else f"{word}："
         sheet.put(Layer.FORM, Text(xs[0] + 1.5, y, label, inks.label, fit=12))
         shown = stop or ("VOID" if i == 2 else "")
         at = xs[0] + (14 if bilingual else 9)
-        sheet.put(Layer.PRINT, Text(at, y, shown, inks.value, fit=xs[1] - at - 1))
-    for i, value in enumerate(_flight_values(truth)):
+        sheet.put(Layer.PRINT, Text(at, y, shown, inks.value, fit=xs[1] - at - 1, of=of))
+    for i, (value, of) in enumerate(_flight_values(truth)):
         x, room = (xs[i + 1] + xs[i + 2]) / 2, xs[i + 2] - xs[i + 1] - 1
-        sheet.put(Layer.PRINT, Text(x, top + 11.5, value, inks.value, "center", room))
+        sheet.put(Layer.PRINT, Text(x, top + 11.5, value, inks.value, "center", room, of=of))
     sheet.put(
         Layer.PRINT, Text((xs[1] + xs[2]) / 2, top + 11.5 + pitch, "VOID", inks.value, "center")
     )
@@ -205,11 +223,12 @@ def _stacked(
     sheet.line(xs[0], bottom, xs[-1], bottom, inks.pen)
     for x in xs[1:-1]:
         sheet.line(x, top, x, bottom, inks.pen)
-    for (label, value), x0, x1 in zip(cells, xs, xs[1:], strict=False):
+    for (label, value, of), x0, x1 in zip(cells, xs, xs[1:], strict=False):
         room = x1 - x0 - 2
         upper, lower = top + 0.34 * (bottom - top), bottom - 0.15 * (bottom - top)
         sheet.put(Layer.FORM, Text(x0 + 1.5, upper, label, inks.label, fit=room))
-        sheet.put(Layer.PRINT, Text(x0 + 1.5, lower, value, inks.value, fit=room))
+        if value:
+            sheet.put(Layer.PRINT, Text(x0 + 1.5, lower, value, inks.value, fit=room, of=of))
 
 
 def _beside(
@@ -223,7 +242,7 @@ def _beside(
     top, bottom = ends
     for x in xs[1:-1]:
         sheet.line(x, top, x, bottom, inks.pen)
-    for (label, value), x0, x1 in zip(cells, xs, xs[1:], strict=False):
+    for (label, value, of), x0, x1 in zip(cells, xs, xs[1:], strict=False):
         at = x0 + 2 + fonts.text_width(label, inks.label.font, inks.label.size) / POINTS_PER_MM
         middle = (top + bottom) / 2 + 1.2
         room = x1 - at - 1
@@ -231,7 +250,9 @@ def _beside(
         sheet.put(Layer.FORM, Text(x0 + 1.5, middle, label, inks.label))
         start = middle - 2.1 * (len(lines) - 1)
         for i, part in enumerate(lines):
-            sheet.put(Layer.PRINT, Text(at, start + 4.2 * i, part, inks.value, fit=room))
+            if part:
+                mark = Text(at, start + 4.2 * i, part, inks.value, fit=room, of=of)
+                sheet.put(Layer.PRINT, mark)
 
 
 def _slip(truth: Truth) -> Sheet:
@@ -247,6 +268,10 @@ def _slip(truth: Truth) -> Sheet:
     sheet.put(Layer.FORM, Picture(0, 0, 241, 102, backdrop.itinerary(241, 102)))
     _slip_head(sheet, truth, inks)
     extra, details = truth.extra, truth.face.details
+    person = (
+        Cell("旅客姓名", extra.traveller or "", "extra.traveller"),
+        Cell("有效身份证件号码", extra.traveller_id or "", "extra.traveller_id"),
+    )
     x0, x1 = 21.0, 220.0
     sheet.frame(x0, 20, x1, 91, inks.pen)
     _bilingual(
@@ -254,9 +279,9 @@ def _slip(truth: Truth) -> Sheet:
         (x0, 72, 137, x1),
         (20, 29),
         (
-            ("旅客姓名", "NAME OF PASSENGER", extra.traveller or ""),
-            ("有效身份证件号码", "ID.NO.", extra.traveller_id or ""),
-            ("签注", "ENDORSEMENTS/RESTRICTIONS(CARBON)", details["endorsement"]),
+            (person[0], "NAME OF PASSENGER"),
+            (person[1], "ID.NO."),
+            (Cell("签注", details["endorsement"]), "ENDORSEMENTS/RESTRICTIONS(CARBON)"),
         ),
         inks,
     )
@@ -270,16 +295,17 @@ def _slip(truth: Truth) -> Sheet:
 def _slip_foot(sheet: Sheet, truth: Truth, span: tuple[float, float], inks: _Inks) -> None:
     """The two last rows: the ticket's number and checks, and who issued the slip when."""
     extra, details = truth.extra, truth.face.details
+    issuer = truth.seller.name if truth.seller else ""
     x0, x1 = span
     _bilingual(
         sheet,
         (x0, 76, 108, 170, x1),
         (73.4, 82.2),
         (
-            ("电子客票号码", "E-TICKET NO.", extra.ticket_no or ""),
-            ("验证码", "CK.", details["check"]),
-            ("提示信息", "INFORMATION", ""),
-            ("保险费", "INSURANCE", details["insurance"]),
+            (Cell("电子客票号码", extra.ticket_no or "", "extra.ticket_no"), "E-TICKET NO."),
+            (Cell("验证码", details["check"]), "CK."),
+            (Cell("提示信息", ""), "INFORMATION"),
+            (Cell("保险费", details["insurance"]), "INSURANCE"),
         ),
         inks,
     )
@@ -288,9 +314,9 @@ def _slip_foot(sheet: Sheet, truth: Truth, span: tuple[float, float], inks: _Ink
         (x0, 76, 165, x1),
         (82.2, 91),
         (
-            ("销售单位代号", "AGENT CODE", f"{details['agent']},{details['iata']}"),
-            ("填开单位", "ISSUED BY", truth.seller.name if truth.seller else ""),
-            ("填开日期", "DATE OF ISSUE", f"{truth.day:%Y-%m-%d}"),
+            (Cell("销售单位代号", f"{details['agent']},{details['iata']}"), "AGENT CODE"),
+            (Cell("填开单位", issuer, "seller_name"), "ISSUED BY"),
+            (Cell("填开日期", f"{truth.day:%Y-%m-%d}", "date"), "DATE OF ISSUE"),
         ),
         inks,
     )
@@ -307,7 +333,7 @@ def _slip_head(sheet: Sheet, truth: Truth, inks: _Inks) -> None:
         Layer.FORM,
         Text(162, 9.6, "印刷序号：", inks.label),
         Text(162, 12.6, "SERIAL NUMBER:", inks.english),
-        Text(177, 10.6, f"{truth.number[:-1]} {truth.number[-1]}", number),
+        Text(177, 10.6, f"{truth.number[:-1]} {truth.number[-1]}", number, of="number"),
     )
     sheet.put(Layer.PRINT, Text(24, 17.6, truth.face.details["reference"], inks.value))
     sheet.column(Layer.FORM, (17.4, 36), "付款凭证", 5.5, inks.label)
@@ -319,7 +345,7 @@ def _slip_head(sheet: Sheet, truth: Truth, inks: _Inks) -> None:
             sheet.put(Layer.FORM, Disc(x, 6.5 + 12.7 * i, 2.0, (112, 108, 104)))
 
 
-def _slip_money(truth: Truth) -> tuple[tuple[str, str, str], ...]:
+def _slip_money(truth: Truth) -> tuple[tuple[Cell, str], ...]:
     details = truth.face.details
     fuel = details["fuel"]
     values = (
@@ -329,9 +355,10 @@ def _slip_money(truth: Truth) -> tuple[tuple[str, str, str], ...]:
         "",
         f"CNY {truth.total:.2f}",
     )
+    fields = ("", "", "", "", "total")
     return tuple(
-        (label, english, value)
-        for (label, english), value in zip(_PAPER_MONEY, values, strict=True)
+        (Cell(label, value, of), english)
+        for (label, english), value, of in zip(_PAPER_MONEY, values, fields, strict=True)
     )
 
 
@@ -339,13 +366,13 @@ def _bilingual(
     sheet: Sheet,
     xs: Sequence[float],
     ends: tuple[float, float],
-    cells: Sequence[tuple[str, str, str]],
+    cells: Sequence[tuple[Cell, str]],
     inks: _Inks,
 ) -> None:
     """A row of stacked cells whose labels are repeated in English, small, to their right."""
-    _stacked(sheet, xs, ends, [(label, value) for label, _, value in cells], inks)
-    for (label, english, _), x0, x1 in zip(cells, xs, xs[1:], strict=False):
-        width = fonts.text_width(label, inks.label.font, inks.label.size) / POINTS_PER_MM
+    _stacked(sheet, xs, ends, [cell for cell, _ in cells], inks)
+    for (cell, english), x0, x1 in zip(cells, xs, xs[1:], strict=False):
+        width = fonts.text_width(cell.label, inks.label.font, inks.label.size) / POINTS_PER_MM
         at = x0 + 2.5 + width
         sheet.put(
             Layer.FORM,

@@ -58,9 +58,16 @@ def _quota_wide(truth: Truth, color: Color) -> Sheet:
         Text(66, 13.5, _quota_title(truth), Style(Font.SONG, 17, color, 0.1), "center"),
         Text(66, 22, "发 票 联", Style(Font.KAI, 13, color), "center"),
         Text(66, 52.5, f"{truth.total:.0f}", Style(Font.SONG, 88, _pale(color, 0.2)), "center"),
-        Text(66, 42.5, truth.extra.total_in_words or "", Style(Font.KAI, 27, color, 0.3), "center"),
+        Text(
+            66,
+            42.5,
+            truth.extra.total_in_words or "",
+            Style(Font.KAI, 27, color, 0.3),
+            "center",
+            of="extra.total_in_words",
+        ),
         Text(9, 42, "人民币", Style(Font.KAI, 12, color)),
-        Text(98, 42.2, f"￥{truth.total:.2f}", Style(Font.SONG, 14, color, 0.15)),
+        Text(98, 42.2, f"￥{truth.total:.2f}", Style(Font.SONG, 14, color, 0.15), of="total"),
         Text(9, 54.5, "收款单位（盖章有效）", label),
         Text(9, 61.5, "开票日期：　　　年　　月　　日", label),
         Text(66, 69, truth.face.decree, Style(Font.KAI, 6, color), "center"),
@@ -80,8 +87,22 @@ def _quota_narrow(truth: Truth, color: Color) -> Sheet:
         Layer.FORM,
         Text(middle, 11.5, _quota_title(truth), Style(Font.SONG, 13, color, 0.1), "center", 54),
         Text(middle, 20, "发 票 联", Style(Font.KAI, 12, color), "center"),
-        Text(middle, 47.5, truth.extra.total_in_words or "", Style(Font.KAI, 22, color), "center"),
-        Text(middle, 56, f"（{truth.total:.0f}元）", Style(Font.SONG, 13, color, 0.1), "center"),
+        Text(
+            middle,
+            47.5,
+            truth.extra.total_in_words or "",
+            Style(Font.KAI, 22, color),
+            "center",
+            of="extra.total_in_words",
+        ),
+        Text(
+            middle,
+            56,
+            f"（{truth.total:.0f}元）",
+            Style(Font.SONG, 13, color, 0.1),
+            "center",
+            of="total",
+        ),
         Text(5, 64, "收款单位（章）", label),
         Text(middle, 95, truth.face.decree, Style(Font.KAI, 6, color), "center", 54),
     )
@@ -123,25 +144,25 @@ def _toll_rows(sheet: Sheet, truth: Truth, top: float, label: Style | None) -> N
     extra, rng = truth.extra, strips.rng_of(truth)
     clock = f"{rng.randrange(24):02d}:{rng.randrange(60):02d}:{rng.randrange(60):02d}"
     rows = [
-        ("路　段", rng.choice(city_of(truth).lines)),
-        ("入　口", extra.departure or ""),
-        ("出　口", extra.destination or ""),
-        ("车　型", rng.choice(cities().vehicle_classes)),
-        ("金　额", f"{truth.total:.2f}元" if label else f"￥{truth.total:.2f}"),
-        ("收费员", extra.payee or ""),
-        ("日　期", f"{truth.day:%Y-%m-%d}"),
-        ("时　间", clock),
+        ("路　段", rng.choice(city_of(truth).lines), ""),
+        ("入　口", extra.departure or "", "extra.departure"),
+        ("出　口", extra.destination or "", "extra.destination"),
+        ("车　型", rng.choice(cities().vehicle_classes), ""),
+        ("金　额", f"{truth.total:.2f}元" if label else f"￥{truth.total:.2f}", "total"),
+        ("收费员", extra.payee or "", "extra.payee"),
+        ("日　期", f"{truth.day:%Y-%m-%d}", "date"),
+        ("时　间", clock, ""),
     ]
     if extra.plate:
-        rows.insert(4, ("车　牌", extra.plate))
+        rows.insert(4, ("车　牌", extra.plate, "extra.plate"))
     value = strips.ink(truth, 10)
-    for i, (name, text) in enumerate(rows):
+    for i, (name, text, of) in enumerate(rows):
         y = top + i * 5.1
         if label:
             sheet.put(Layer.FORM, Text(6, y, f"{name}：", label))
         else:
             sheet.put(Layer.PRINT, Text(5, y, f"{name}：", value))
-        sheet.put(Layer.PRINT, Text(21 if label else 20, y, text, value))
+        sheet.put(Layer.PRINT, Text(21 if label else 20, y, text, value, of=of))
 
 
 def bus(truth: Truth) -> Sheet:
@@ -172,22 +193,24 @@ def _bus_wide(truth: Truth, color: Color) -> Sheet:
     big, value = strips.ink(truth, 15), strips.ink(truth, 10)
     sheet.put(
         Layer.PRINT,
-        Text(8, y, extra.departure or "", big),
+        Text(8, y, extra.departure or "", big, of="extra.departure"),
         Text(47, y, "→", big, "center"),
-        Text(90, y, extra.destination or "", big, "right"),
+        Text(90, y, extra.destination or "", big, "right", of="extra.destination"),
     )
-    columns = (
-        ("乘车日期", f"{truth.day:%Y-%m-%d}", "开车时间", extra.departure_time),
-        ("车　　次", extra.trip_no, "座　　号", extra.seat),
-        ("票　　价", f"{truth.total:.2f}元", "检 票 口", _gate(truth)),
+    cells = (
+        ("乘车日期", f"{truth.day:%Y-%m-%d}", "date extra.travel_date"),
+        ("开车时间", extra.departure_time, "extra.departure_time"),
+        ("车　　次", extra.trip_no, "extra.trip_no"),
+        ("座　　号", extra.seat, "extra.seat"),
+        ("票　　价", f"{truth.total:.2f}元", "total"),
+        ("检 票 口", _gate(truth), ""),
     )
-    for i, (left, first, right, second) in enumerate(columns):
-        line = y + 6.5 + i * 5.4
-        for x, name, text in ((6, left, first), (52, right, second)):
-            sheet.put(Layer.FORM, Text(x, line, name, label))
-            sheet.put(Layer.PRINT, Text(x + 15.5, line, text or "", value))
+    for i, (name, text, of) in enumerate(cells):
+        x, line = (52 if i % 2 else 6), y + 6.5 + i // 2 * 5.4
+        sheet.put(Layer.FORM, Text(x, line, name, label))
+        sheet.put(Layer.PRINT, Text(x + 15.5, line, text or "", value, of=of))
     line = y + 6.5 + 3 * 5.4
-    sheet.put(Layer.PRINT, Text(6, line, _traveller(truth), strips.ink(truth, 9)))
+    _traveller(sheet, truth, (6, line), strips.ink(truth, 9))
     note = "当日当次有效　遗失不补　限乘一人"
     sheet.put(Layer.FORM, Text(6, line + 5.4, note, Style(Font.KAI, 7, color)))
     sheet.put(Layer.FORM, Text(6, line + 8.4, truth.face.decree, Style(Font.KAI, 5, color)))
@@ -201,20 +224,20 @@ def _bus_narrow(truth: Truth, color: Color) -> Sheet:
     value = strips.ink(truth, 10.5)
     sheet.line(3, y - 2, 57, y - 2, Pen(color, 0.2))
     rows = (
-        ("始发站", extra.departure),
-        ("到达站", extra.destination),
-        ("乘车日期", f"{truth.day:%Y年%m月%d日}"),
-        ("发车时间", extra.departure_time),
-        ("班　次", extra.trip_no),
-        ("座　号", extra.seat),
-        ("票　种", "全票"),
-        ("票　价", f"￥{truth.total:.2f}"),
-        ("检票口", _gate(truth)),
+        ("始发站", extra.departure, "extra.departure"),
+        ("到达站", extra.destination, "extra.destination"),
+        ("乘车日期", f"{truth.day:%Y年%m月%d日}", "date extra.travel_date"),
+        ("发车时间", extra.departure_time, "extra.departure_time"),
+        ("班　次", extra.trip_no, "extra.trip_no"),
+        ("座　号", extra.seat, "extra.seat"),
+        ("票　种", "全票", ""),
+        ("票　价", f"￥{truth.total:.2f}", "total"),
+        ("检票口", _gate(truth), ""),
     )
-    for i, (name, text) in enumerate(rows):
-        sheet.put(Layer.PRINT, Text(6, y + 4 + i * 5.6, f"{name}：{text}", value, fit=50))
+    for i, (name, text, of) in enumerate(rows):
+        strips.labelled(sheet, (6, y + 4 + i * 5.6), (f"{name}：", text or "", of), value)
     y += 4 + len(rows) * 5.6
-    sheet.put(Layer.PRINT, Text(6, y, _traveller(truth), strips.ink(truth, 9.5), fit=50))
+    _traveller(sheet, truth, (6, y), strips.ink(truth, 9.5))
     strips.company_seal(sheet, truth, (34, y + 7), width=32)
     small = Style(Font.KAI, 6, color)
     sheet.put(Layer.FORM, Text(30, 107, truth.face.decree, small, "center", 52))
@@ -225,8 +248,17 @@ def _gate(truth: Truth) -> str:
     return f"{strips.rng_of(truth).randint(1, 18)}号"
 
 
-def _traveller(truth: Truth) -> str:
+def _traveller(sheet: Sheet, truth: Truth, at: tuple[float, float], style: Style) -> None:
     """Name and id, or for a ticket without them the seller's counter."""
-    if truth.extra.traveller:
-        return f"{truth.extra.traveller} {truth.extra.traveller_id}"
-    return f"工号 {numbers.digits(strips.rng_of(truth), 4)}"
+    extra = truth.extra
+    if not extra.traveller:
+        counter = f"工号 {numbers.digits(strips.rng_of(truth), 4)}"
+        sheet.put(Layer.PRINT, Text(*at, counter, style))
+        return
+    x = at[0] + strips.width(f"{extra.traveller} ", style)
+    known = extra.traveller_id or ""
+    sheet.put(
+        Layer.PRINT,
+        Text(*at, extra.traveller, style, of="extra.traveller"),
+        Text(x, at[1], known, style, of="extra.traveller_id"),
+    )

@@ -52,6 +52,11 @@ _GLYPHS = {
 }
 
 
+def width(text: str, height: float) -> float:
+    """How wide (mm) `text` stands, `height` mm tall."""
+    return (len(text) * _ADVANCE - 1) * height / ROWS
+
+
 def put(
     sheet: Sheet,
     at: tuple[float, float],
@@ -64,8 +69,8 @@ def put(
     """Print `text` with its lowest dots on y, `height` mm tall. KeyError for other characters."""
     pitch = height / ROWS
     x, y = at
-    width = (len(text) * _ADVANCE - 1) * pitch
-    x -= {"left": 0.0, "center": width / 2, "right": width}[align]
+    across = width(text, height)
+    x -= {"left": 0.0, "center": across / 2, "right": across}[align]
     for i, char in enumerate(text):
         for row, bits in enumerate(_GLYPHS[char]):
             for column in range(COLUMNS):

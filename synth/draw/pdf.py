@@ -30,6 +30,8 @@ from synth.draw.sheet import (
 )
 from synth.draw.textlayer import TextLayer, arranged, misread
 
+_SCANNED = 600
+"""Pictures with so many pixels along a side are scans of whole pages."""
 _UNEMBEDDED = "STSong-Light"
 """A font every viewer of Chinese PDFs brings along or replaces."""
 
@@ -61,19 +63,17 @@ def write(
     return _finished(buffer.getvalue(), text)
 
 
-def from_picture(image: Image.Image, width: float, height: float) -> bytes:
-    """A PDF holding nothing but a picture, `width` x `height` mm, as a scanner makes it."""
-    sheet = Sheet(width, height)
-    sheet.put(Layer.FORM, Picture(0, 0, width, height, image))
-    return write(sheet)
+def scan(image: Image.Image, sheet: Sheet, text: TextLayer) -> Sheet:
+    """A sheet that is nothing but a picture of `sheet`, as a scanner makes it.
 
-
-def from_scan(image: Image.Image, sheet: Sheet, title: str) -> bytes:
-    """A picture of the sheet with invisible text, as scanners with a careless OCR make it."""
-    scan = Sheet(sheet.width, sheet.height)
-    scan.put(Layer.FORM, Picture(0, 0, sheet.width, sheet.height, image))
-    scan.put(Layer.PRINT, *misread(sheet, Random(f"misread:{title}")))
-    return write(scan, title=title, text=TextLayer.HIDDEN)
+    With text=HIDDEN it has invisible text, as scanners with a careless OCR write it.
+    """
+    scanned = Sheet(sheet.width, sheet.height)
+    scanned.put(Layer.FORM, Picture(0, 0, sheet.width, sheet.height, image.convert("RGB")))
+    if text is TextLayer.HIDDEN:
+        title = "".join(mark.text for mark in sheet.marks[Layer.PRINT] if isinstance(mark, Text))
+        scanned.put(Layer.PRINT, *misread(sheet, Random(f"misread:{title}")))
+    return scanned
 
 
 def _finished(data: bytes, text: TextLayer) -> bytes:
@@ -173,9 +173,16 @@ class _Pen:
     def picture(self, mark: Picture) -> None:
         y = self._height - mark.y - mark.height
         mask = "auto" if mark.image.mode == "RGBA" else None
-        self._canvas.drawImage(
-            ImageReader(mark.image), mark.x, y, mark.width, mark.height, mask=mask
-        )
+        image = mark.image
+        if image.mode == "RGB" and max(image.size) >= _SCANNED:
+            # a scanner writes JPEG, which is also ten times faster to pack
+            buffer = io.BytesIO()
+            image.save(buffer, "JPEG", quality=88)
+            buffer.seek(0)
+            source = ImageReader(buffer)
+        else:
+            source = ImageReader(image)
+        self._canvas.drawImage(source, mark.x, y, mark.width, mark.height, mask=mask)
 
     def _stroke(self, pen: Pen) -> None:
         self._canvas.setStrokeColorRGB(*_rgb(pen.color))

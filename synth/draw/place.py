@@ -29,7 +29,7 @@ class Place:
 def places(sheet: Sheet, layer: Layer) -> list[Place]:
     """The marked runs of one layer, in mm."""
     marks = (mark for mark in sheet.marks[layer] if isinstance(mark, Text) and mark.of)
-    return [Place(mark.of, _corners(mark)) for mark in marks]
+    return [Place(field, _corners(mark)) for mark in marks for field in mark.of.split()]
 
 
 def outline(sheet: Sheet) -> Place:

@@ -1,6 +1,7 @@
 """Tickets by rail: the electronic one, 210 x 140 mm, and the card of paper (domain.md 1.4)."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from models.forms import Form
 from synth import fonts
@@ -27,8 +28,14 @@ _WISHES = ("买票请到12306 发货请到95306", "中国铁路祝您旅途愉�
 _RED: Color = (226, 74, 110)
 _CARD = (85.6, 54.0)
 _NARROW = 0.87
-Run = tuple[str, Style]
-"""A piece of a line and how it is set."""
+
+
+class Run(NamedTuple):
+    """A piece of a line, how it is set, and the field it is (see Text.of)."""
+
+    text: str
+    style: Style
+    of: str = ""
 
 
 def lay_out(truth: Truth) -> Sheet:
@@ -53,40 +60,39 @@ def _electronic_head(sheet: Sheet, truth: Truth) -> None:
     sheet.put(Layer.PRINT, Text(105, 12.7, "电子发票（铁路电子客票）", title, "center"))
     sheet.put(
         Layer.PRINT,
-        Text(9.4, 20.3, f"发票号码:{truth.number}", _VALUE),
-        Text(201.3, 19.8, f"开票日期:{truth.day:%Y年%m月%d日}", _VALUE, "right"),
+        Text(9.4, 20.3, f"发票号码:{truth.number}", _VALUE, of="number"),
+        Text(201.3, 19.8, f"开票日期:{truth.day:%Y年%m月%d日}", _VALUE, "right", of="date"),
     )
 
 
 def _electronic_journey(sheet: Sheet, truth: Truth) -> None:
     extra, details = truth.extra, truth.face.details
     big = Style(Font.HEI, 20)
-    for name, pinyin, x in (
-        (extra.departure, details["from"], 46.7),
-        (extra.destination, details["to"], 154.7),
+    for name, pinyin, x, of in (
+        (extra.departure, details["from"], 46.7, "extra.departure"),
+        (extra.destination, details["to"], 154.7, "extra.destination"),
     ):
-        width = _width(((name or "", big), ("站", _VALUE)))
-        _run(sheet, (x - width / 2, 35.4), ((name or "", big), ("站", _VALUE)))
+        station = (Run(name or "", big, of), Run("站", _VALUE))
+        _run(sheet, (x - _width(station) / 2, 35.4), station)
         latin = Style(Font.MONO, 10.8)
         sheet.put(Layer.PRINT, Text(x, 41.7, pinyin, latin, "center"))
     train = Style(Font.SANS, 14.5)
-    sheet.put(Layer.PRINT, Text(100.8, 34.9, extra.trip_no or "", train, "center", 14.2))
+    number = Text(100.8, 34.9, extra.trip_no or "", train, "center", 14.2, of="extra.trip_no")
+    sheet.put(Layer.PRINT, number)
     _arrow(sheet, (92.0, 111.0), 36.8, 0.6)
     day = f"{extra.travel_date:%Y年%m月%d日}"
-    for text, x in (
-        (day, 9.4),
-        (f"{extra.departure_time}开", 44.3),
-        (extra.seat or "", 75.3),
-        (extra.seat_class or "", 127.4),
+    price_at = 20.4 + 4.2 * (len(details["price"]) - 2)
+    sheet.put(Layer.PRINT, Text(9.4, 63.2, f"{details['price']}:", _VALUE))
+    for text, x, y, style, of in (
+        (day, 9.4, 50.7, _VALUE, "extra.travel_date"),
+        (f"{extra.departure_time}开", 44.3, 50.7, _VALUE, "extra.departure_time"),
+        (extra.seat or "", 75.3, 50.7, _VALUE, "extra.seat"),
+        (extra.seat_class or "", 127.4, 50.7, _VALUE, "extra.seat_class"),
+        (_yen(truth), price_at, 63.4, Style(Font.SONG, 18), "total"),
+        (extra.traveller_id or "", 9.4, 82.2, _VALUE, "extra.traveller_id"),
+        (extra.traveller or "", 75.3, 82.2, _VALUE, "extra.traveller"),
     ):
-        sheet.put(Layer.PRINT, Text(x, 50.7, text, _VALUE))
-    sheet.put(
-        Layer.PRINT,
-        Text(9.4, 63.2, f"{details['price']}:", _VALUE),
-        Text(20.4 + 4.2 * (len(details["price"]) - 2), 63.4, _yen(truth), Style(Font.SONG, 18)),
-        Text(9.4, 82.2, extra.traveller_id or "", _VALUE),
-        Text(75.3, 82.2, extra.traveller or "", _VALUE),
-    )
+        sheet.put(Layer.PRINT, Text(x, y, text, style, of=of))
 
 
 def _yen(truth: Truth) -> str:
@@ -96,15 +102,18 @@ def _yen(truth: Truth) -> str:
 def _electronic_foot(sheet: Sheet, truth: Truth) -> None:
     qr.put(sheet, Layer.FORM, (172.7, 59.5), truth.extra.qr or "", size=20)
     qr.put_patch(sheet, Layer.FORM, (182.7, 69.5))
-    sheet.put(Layer.PRINT, Text(9.4, 102.4, f"电子客票号:{truth.extra.ticket_no}", _VALUE))
+    ticket = f"电子客票号:{truth.extra.ticket_no}"
+    sheet.put(Layer.PRINT, Text(9.4, 102.4, ticket, _VALUE, of="extra.ticket_no"))
     sheet.put(Layer.PRINT, Text(9.4, 110.8, "购买方名称:", _VALUE))
     buyer = truth.buyer
     if buyer:
         lines = fonts.wrap(buyer.name, _VALUE.font, _VALUE.size, 84.5 * POINTS_PER_MM)
         for i, part in enumerate(lines):
-            sheet.put(Layer.PRINT, Text(32.6, 110.8 + i * 4.2, part, _VALUE))
+            sheet.put(Layer.PRINT, Text(32.6, 110.8 + i * 4.2, part, _VALUE, of="buyer_name"))
     tax_id = buyer.tax_id if buyer and buyer.tax_id else ""
-    sheet.put(Layer.PRINT, Text(127.4, 110.8, f"统一社会信用代码:{tax_id}", _VALUE, fit=75))
+    of = "buyer_tax_id" if tax_id else ""
+    code = Text(127.4, 110.8, f"统一社会信用代码:{tax_id}", _VALUE, fit=75, of=of)
+    sheet.put(Layer.PRINT, code)
     _dashed(sheet, (10.3, 120.6, 200.6, 133.6), Pen(BLACK, 0.35))
     for i, wish in enumerate(_WISHES):
         sheet.put(Layer.PRINT, Text(105.3, 125.9 + i * 5.6, wish, _VALUE, "center"))
@@ -116,7 +125,8 @@ def _card(truth: Truth) -> Sheet:
     blue = truth.face.details["paper"] == "blue"
     image = backdrop.blue_ticket(*_CARD) if blue else backdrop.pink_ticket(*_CARD)
     sheet.put(Layer.FORM, Picture(0, 0, *_CARD, image))
-    sheet.put(Layer.FORM, Text(6.2, 6.2, truth.number, Style(Font.SANS, 12.2, _RED), fit=23))
+    red = Style(Font.SANS, 12.2, _RED)
+    sheet.put(Layer.FORM, Text(6.2, 6.2, truth.number, red, fit=23, of="number"))
     _card_head(sheet, truth)
     _card_lines(sheet, truth)
     _card_foot(sheet, truth)
@@ -127,16 +137,18 @@ def _card_head(sheet: Sheet, truth: Truth) -> None:
     extra, details, ink = truth.extra, truth.face.details, truth.face.ink
     small = Style(Font.SONG, 9.6, ink, 0.06)
     sheet.put(Layer.PRINT, Text(79.5, 5.8, details["gate"], small, "right"))
-    for name, pinyin, x in (
-        (extra.departure or "", details["from"], 9.2),
-        (extra.destination or "", details["to"], 54.4),
+    bold = Style(Font.HEI, 12.6, ink, 0.04)
+    for name, pinyin, x, of in (
+        (extra.departure or "", details["from"], 9.2, "extra.departure"),
+        (extra.destination or "", details["to"], 54.4, "extra.destination"),
     ):
-        _spread(sheet, name, (x, x + 16.0), 11.0, Style(Font.HEI, 12.6, ink, 0.04))
+        _spread(sheet, Run(name, bold, of), (x, x + 16.0), 11.0)
         sheet.put(Layer.PRINT, Text(x + 17.0, 10.8, "站", small))
         latin = Style(Font.SONG, 10, ink, 0.06, 0.2)
         sheet.put(Layer.PRINT, Text(x + 10.2, 14.5, pinyin, latin, "center", 21))
     train = Style(Font.SONG, 16, ink, 0.1, 0.3)
-    sheet.put(Layer.PRINT, Text(42.3, 11.2, extra.trip_no or "", train, "center", 14.6))
+    number = Text(42.3, 11.2, extra.trip_no or "", train, "center", 14.6, of="extra.trip_no")
+    sheet.put(Layer.PRINT, number)
     _arrow(sheet, (35.6, 49.4), 12.9, 0.22, ink)
 
 
@@ -145,26 +157,32 @@ def _card_lines(sheet: Sheet, truth: Truth) -> None:
     big, tiny = Style(Font.SANS, 12, ink), Style(Font.SONG, 7, ink, 0.06)
     song = Style(Font.SONG, 9.6, ink, 0.08)
     day = extra.travel_date or truth.day
+    on = "date extra.travel_date"
     when = (
-        (f"{day:%Y}", big),
-        ("年", tiny),
-        (f"{day:%m}", big),
-        ("月", tiny),
-        (f"{day:%d}", big),
-        ("日 ", tiny),
-        (extra.departure_time or "", big),
-        ("开", tiny),
+        Run(f"{day:%Y}", big, on),
+        Run("年", tiny, on),
+        Run(f"{day:%m}", big, on),
+        Run("月", tiny, on),
+        Run(f"{day:%d}", big, on),
+        Run("日 ", tiny, on),
+        Run(extra.departure_time or "", big, "extra.departure_time"),
+        Run("开", tiny),
     )
     _run(sheet, (6.2, 19.0), when, fit=40.5)
     _run(sheet, (52.8, 19.0), _seat(extra.seat or "", big, tiny))
-    price = ((" ¥", song), (f"{truth.total:.2f}"[:-1], big), ("元", tiny))
+    price = (Run(" ¥", song), Run(f"{truth.total:.2f}"[:-1], big, "total"), Run("元", tiny))
     _run(sheet, (6.0, 23.4), price)
     sheet.put(Layer.PRINT, Text(34.8, 23.4, details["mark"], song))
-    sheet.put(Layer.PRINT, Text(63.6, 23.4, _class_printed(truth), song, "center"))
+    carriage = Text(63.6, 23.4, _class_printed(truth), song, "center", of="extra.seat_class")
+    sheet.put(Layer.PRINT, carriage)
     for i, line in enumerate(details["note"].split("\n")):
         sheet.put(Layer.PRINT, Text(6.2, 27.4 + 3.9 * i, line, song))
     name = Style(Font.SONG, 9.4, ink, 0.08)
-    person = ((extra.traveller_id or "", big), (" ", tiny), (extra.traveller or "", name))
+    person = (
+        Run(extra.traveller_id or "", big, "extra.traveller_id"),
+        Run(" ", tiny),
+        Run(extra.traveller or "", name, "extra.traveller"),
+    )
     _run(sheet, (6.0, 36.0), person, fit=52)
 
 
@@ -177,7 +195,7 @@ def _class_printed(truth: Truth) -> str:
 def _seat(seat: str, big: Style, tiny: Style) -> Iterable[Run]:
     """Figures large, the words between them small."""
     for char in seat:
-        yield char, big if char.isascii() else tiny
+        yield Run(char, big if char.isascii() else tiny, "extra.seat")
 
 
 def _card_foot(sheet: Sheet, truth: Truth) -> None:
@@ -189,7 +207,7 @@ def _card_foot(sheet: Sheet, truth: Truth) -> None:
     foot = Style(Font.SONG, 9.4, ink, 0.06)
     sheet.put(
         Layer.PRINT,
-        Text(5.9, 50.0, truth.extra.ticket_no or "", foot, fit=31),
+        Text(5.9, 50.0, truth.extra.ticket_no or "", foot, fit=31, of="extra.ticket_no"),
         Text(39.5, 50.0, truth.face.details["sold"], foot),
     )
     qr.put(sheet, Layer.PRINT, (65.2, 31.4), truth.extra.qr or "", size=14.6, color=ink)
@@ -199,9 +217,9 @@ def _width(runs: Iterable[Run]) -> float:
     """Millimetres a line takes; the printers' sans figures are narrower than the font's."""
     return (
         sum(
-            fonts.text_width(text, style.font, style.size)
-            * (_NARROW if style.font is Font.SANS else 1)
-            for text, style in runs
+            fonts.text_width(run.text, run.style.font, run.style.size)
+            * (_NARROW if run.style.font is Font.SANS else 1)
+            for run in runs
         )
         / POINTS_PER_MM
     )
@@ -214,23 +232,23 @@ def _run(
     pieces = tuple(runs)
     squeeze = min(1.0, fit / _width(pieces)) if fit else 1.0
     x, y = at
-    for text, style in pieces:
-        width = _width(((text, style),)) * squeeze
-        if text.strip():
-            sheet.put(Layer.PRINT, Text(x, y, text, style, fit=width))
+    for run in pieces:
+        width = _width((run,)) * squeeze
+        if run.text.strip():
+            sheet.put(Layer.PRINT, Text(x, y, run.text, run.style, fit=width, of=run.of))
         x += width
 
 
-def _spread(sheet: Sheet, text: str, ends: tuple[float, float], y: float, style: Style) -> None:
+def _spread(sheet: Sheet, run: Run, ends: tuple[float, float], y: float) -> None:
     """Characters spread evenly between two x, as station names are set."""
-    x0, x1 = ends
+    (x0, x1), (text, style, of) = ends, run
     size = style.size / POINTS_PER_MM
     if len(text) * size > x1 - x0:
-        sheet.put(Layer.PRINT, Text(x0, y, text, style, fit=x1 - x0))
+        sheet.put(Layer.PRINT, Text(x0, y, text, style, fit=x1 - x0, of=of))
         return
     step = (x1 - x0 - size) / max(1, len(text) - 1)
     for i, char in enumerate(text):
-        sheet.put(Layer.PRINT, Text(x0 + i * step, y, char, style))
+        sheet.put(Layer.PRINT, Text(x0 + i * step, y, char, style, of=of))
 
 
 def _arrow(

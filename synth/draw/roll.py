@@ -43,17 +43,25 @@ class _Writer:
         self.room = sheet.width - 2 * _LEFT
         self.y = 43.0
 
-    def put(self, text: str) -> None:
-        """One text, on as many lines as it needs."""
-        for part in fonts.wrap(text, self.style.font, self.style.size, self.room * POINTS_PER_MM):
-            self.sheet.put(Layer.PRINT, Text(_LEFT, self.y, part, self.style))
+    def put(self, label: str, text: str, of: str) -> None:
+        """A label and its value, on as many lines as they need."""
+        style, done = self.style, len(label)
+        whole = label + text
+        for part in fonts.wrap(whole, style.font, style.size, self.room * POINTS_PER_MM):
+            head, tail = part[:done], part[done:]
+            done -= len(head)
+            if head:
+                self.sheet.put(Layer.PRINT, Text(_LEFT, self.y, head, style))
+            if tail:
+                x = _LEFT + strips.width(head, style)
+                self.sheet.put(Layer.PRINT, Text(x, self.y, tail, style, of=of))
             self.y += self.step
 
-    def columns(self, values: tuple[str, ...]) -> None:
+    def columns(self, values: tuple[str, ...], fields: tuple[str, ...] = ("", "", "")) -> None:
         """Quantity, price and amount, each flush right in its column."""
-        for share, text in zip((0.42, 0.7, 1.0), values, strict=True):
+        for share, text, of in zip((0.42, 0.7, 1.0), values, fields, strict=True):
             x = _LEFT + self.room * share
-            self.sheet.put(Layer.PRINT, Text(x, self.y, text, self.style, "right"))
+            self.sheet.put(Layer.PRINT, Text(x, self.y, text, self.style, "right", of=of))
         self.y += self.step
 
     def rule(self) -> None:
@@ -82,31 +90,43 @@ def _front(sheet: Sheet, truth: Truth) -> None:
 
 def _parties(writer: _Writer, truth: Truth) -> None:
     seller, buyer, extra = truth.seller, truth.buyer, truth.extra
-    writer.put(f"机打号码：{extra.second_number}")
-    writer.put(f"机器编号：{extra.machine_no}")
+    writer.put("机打号码：", extra.second_number or "", "extra.second_number")
+    writer.put("机器编号：", extra.machine_no or "", "extra.machine_no")
     if seller:
-        writer.put(f"销售方名称：{seller.name}")
-        writer.put(f"纳税人识别号：{seller.tax_id}")
-    writer.put(f"开票日期：{truth.day:%Y-%m-%d}　收款员：{extra.payee}")
+        writer.put("销售方名称：", seller.name, "seller_name")
+        writer.put("纳税人识别号：", seller.tax_id or "", "seller_tax_id")
+    day, payee = f"{truth.day:%Y-%m-%d}", extra.payee or ""
+    before = strips.width(f"开票日期：{day}　", writer.style)
+    y = writer.y
+    writer.put("开票日期：", day, "date")
+    if before + strips.width(f"收款员：{payee}", writer.style) > writer.room:
+        writer.put("收款员：", payee, "extra.payee")
+    else:
+        said = ("收款员：", payee, "extra.payee")
+        strips.labelled(writer.sheet, (_LEFT + before, y), said, writer.style)
     if buyer:
-        writer.put(f"购买方名称：{buyer.name}")
-        writer.put(f"纳税人识别号：{buyer.tax_id or ''}")
+        writer.put("购买方名称：", buyer.name, "buyer_name")
+        writer.put("纳税人识别号：", buyer.tax_id or "", "buyer_tax_id")
     writer.rule()
 
 
 def _lines(writer: _Writer, truth: Truth) -> None:
     writer.sheet.put(Layer.PRINT, Text(_LEFT, writer.y, "项目", writer.style))
     writer.columns(("数量", "单价", "金额"))
-    for item in truth.items:
-        writer.put(item.name)
-        writer.columns((item.quantity or "", item.unit_price or "", f"{item.amount:.2f}"))
+    for i, item in enumerate(truth.items):
+        of = f"items.{i}."
+        writer.put("", item.name, f"{of}name")
+        writer.columns(
+            (item.quantity or "", item.unit_price or "", f"{item.amount:.2f}"),
+            (f"{of}quantity", f"{of}unit_price", f"{of}amount"),
+        )
     writer.rule()
 
 
 def _sums(writer: _Writer, truth: Truth) -> None:
-    writer.put(f"合计金额（小写）：￥{truth.total:.2f}")
-    writer.put(f"合计金额（大写）：{truth.extra.total_in_words}")
+    writer.put("合计金额（小写）：", f"￥{truth.total:.2f}", "total")
+    writer.put("合计金额（大写）：", truth.extra.total_in_words or "", "extra.total_in_words")
     check = truth.check_code or ""
     parts = " ".join(check[i : i + 5] for i in range(0, 20, 5))
-    writer.put(f"校验码：{parts}")
+    writer.put("校验码：", parts, "check_code")
     writer.y += 1

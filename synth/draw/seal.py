@@ -59,6 +59,19 @@ class _Ellipse:
             tile = tile.resize((limit, tile.height), Image.Resampling.LANCZOS)
         self._stamp(tile, (0, y))
 
+    def star(self, radius: float) -> None:
+        """A five-pointed star of `radius` mm in the middle."""
+        points = []
+        for i in range(10):
+            reach, turn = radius * self.scale * (1 if i % 2 == 0 else 0.382), math.pi * i / 5
+            points.append(
+                (
+                    self.size[0] / 2 + reach * math.sin(turn),
+                    self.size[1] / 2 - reach * math.cos(turn),
+                )
+            )
+        ImageDraw.Draw(self.ink).polygon(points, fill=255)
+
     def picture(self) -> Image.Image:
         """The seal in its colour on nothing, PIXELS_PER_MM to the millimetre."""
         w, h = self.size
@@ -121,4 +134,25 @@ def issuer(name: str, tax_id: str) -> Image.Image:
     seal.arc(name, 3.4, max(size, 2.3), 236)
     seal.line(tax_id, 0.6, 3.0, 27)
     seal.line("发票专用章", 6.3, 3.6, 20)
+    return seal.picture()
+
+
+def fiscal_supervision(region: str) -> Image.Image:
+    """The 财政票据监制章 of a province, on fiscal bills of any kind, 32 x 21 mm."""
+    seal = _Ellipse(32, 21, _RED)
+    seal.ring(0, 0.75)
+    seal.ring(1.3, 0.16)
+    seal.arc(f"{region}财政票据", 3.1, 2.7, 205)
+    seal.line("监　制　章", 0.5, 2.8, 16)
+    seal.arc("财政部监制", 3.3, 2.4, 92, below=True)
+    return seal.picture()
+
+
+def stamp(name: str, purpose: str) -> Image.Image:
+    """The round seal of an office or a company, 40 mm: name, star and what the seal is for."""
+    seal = _Ellipse(40, 40, _RED)
+    seal.ring(0, 1.1)
+    seal.arc(name, 4.0, max(min(4.6, 66 / max(1, len(name))), 2.6), 250)
+    seal.star(5.4)
+    seal.line(purpose, 12.2, 3.7, 22)
     return seal.picture()

@@ -42,7 +42,8 @@ class Text:
     """A run of text. Wider than `fit` mm it is condensed; `angle` turns it clockwise, degrees.
 
     `of` names the field of the label whose value it prints: "number", "items.0.amount",
-    "extra.plate". A value printed in several runs has them all.
+    "extra.plate"; a value of two fields names both, apart by a space. A value printed in several
+    runs has them all.
     """
 
     x: float

@@ -6,10 +6,11 @@ from random import Random
 import numpy as np
 from PIL import Image
 
+from synth import fonts
 from synth.cities import city_of, issuer
 from synth.draw import seal
 from synth.draw.picture import smooth_noise
-from synth.draw.sheet import Color, Layer, Picture, Sheet, Style, Text
+from synth.draw.sheet import POINTS_PER_MM, Color, Layer, Picture, Sheet, Style, Text
 from synth.fonts import Font
 from synth.truth import Party, Truth
 
@@ -26,19 +27,37 @@ def ink(truth: Truth, size: float, font: Font = Font.SONG) -> Style:
     return Style(font, size, truth.face.ink, 0.08)
 
 
+def width(text: str, style: Style) -> float:
+    """How wide (mm) the text stands, without space between its letters."""
+    return fonts.text_width(text, style.font, style.size) / POINTS_PER_MM
+
+
+def labelled(
+    sheet: Sheet, at: tuple[float, float], what: tuple[str, str, str], style: Style
+) -> None:
+    """A label and, close after it, its value, both printed by the machine.
+
+    `what` is the label, the value and the field the value is.
+    """
+    (x, y), (label, text, of) = at, what
+    start = x + width(label, style)
+    sheet.put(Layer.PRINT, Text(x, y, label, style), Text(start, y, text, style, of=of))
+
+
 def code_and_number(
     sheet: Sheet, truth: Truth, at: tuple[float, float], label: Style, *, size: float = 13
 ) -> float:
     """The pre-printed code above the number, labels left of them. Gives the second baseline."""
     x, y = at
     step = size * 0.46
-    width = label.size * 5 / 72 * 25.4
+    room = label.size * 5 / POINTS_PER_MM
     value = Style(Font.MONO, size, PREPRINTED, 0.1)
-    for i, (name, text) in enumerate((("发票代码", truth.code or ""), ("发票号码", truth.number))):
+    rows = (("发票代码", truth.code or "", "code"), ("发票号码", truth.number, "number"))
+    for i, (name, text, of) in enumerate(rows):
         sheet.put(
             Layer.FORM,
             Text(x, y + i * step, name, label),
-            Text(x + width, y + i * step, text, value, fit=sheet.width - x - width - 2),
+            Text(x + room, y + i * step, text, value, fit=sheet.width - x - room - 2, of=of),
         )
     return y + step
 

@@ -1,29 +1,26 @@
 """The table all tax-control forms share, on paper and electronic alike (domain.md 1.4).
 
-Where the lines run differs between the two; a `Grid` holds that, this module fills it.
+Where the lines run and what the labels say differs between them; a `Table` holds that, this
+module fills it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from models.invoice import LineItem
+from models.invoice import Detail, LineItem
 from synth import fonts
 from synth.draw.marks import cross_out, printed
 from synth.draw.sheet import POINTS_PER_MM, Align, Color, Layer, Pen, Sheet, Style, Text
+from synth.fonts import Font
 from synth.truth import Party, Truth
 
-PARTY_LABELS = ("名　　　　称：", "纳税人识别号：", "地 址、电 话：", "开户行及账号：")
-_HEADINGS = (
-    "货物或应税劳务、服务名称",
-    "规格型号",
-    "单位",
-    "数　量",
-    "单　价",
-    "金　额",
-    "税率",
-    "税　额",
-)
-_ALIGN: tuple[Align, ...] = ("center", "right", "right", "right", "right", "right")
-_LINES = 8
+_LEADING = 1.06
+"""How many times its size a line of the table is high, at least."""
+_SMALL = 6.4
+"""Points at which two lines of text fit where one should stand."""
+_MARKS = ("(代开机关)", "(代开机关)", "", "(完税凭证号)")
+"""What follows the seller's values where a tax office issues for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,7 @@ class Grid:
 
     `rows` are the six y of its horizontal lines; `sides` the x of the right edge of the 购买方
     cell and of both edges of the 密码区 / 备注 heading; `values` the x where party values start.
+    `marks` is the room (mm) on the right of a party cell for what 代开 adds.
     """
 
     columns: tuple[float, ...]
@@ -39,147 +37,266 @@ class Grid:
     sides: tuple[float, float, float]
     values: float
     pitch: float
+    marks: float = 19.0
 
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The form's own styles and the printed values' styles."""
+    """The form's own styles and the printed values' styles; `sums` is that of the totals."""
 
     pen: Pen
     label: Style
     value: Style
     mono: Style
+    sums: Style
     cross: Color
 
 
-def draw(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a generation of forms calls its cells."""
+
+    parties: tuple[str, str, str, str] = (
+        "名　　　　称：",
+        "纳税人识别号：",
+        "地 址、电 话：",
+        "开户行及账号：",
+    )
+    sides: tuple[str, str] = ("购买方", "销售方")
+    headings: tuple[str, ...] = (
+        "货物或应税劳务、服务名称",
+        "规格型号",
+        "单位",
+        "数　量",
+        "单　价",
+        "金　额",
+        "税率",
+        "税　额",
+    )
+    cipher: str = "密码区"
+    stamp: str = "销售方：（章）"
+
+
+NEW = Wording()
+OLD = replace(
+    NEW,
+    sides=("购货单位", "销货单位"),
+    headings=("货物或应税劳务名称", *NEW.headings[1:]),
+    stamp="销货单位：（章）",
+)
+"""Before mid-2017."""
+_SHORT_NAME = ("项目名称", *NEW.headings[1:])
+LATE = replace(NEW, headings=_SHORT_NAME)
+"""Electronic forms from 2020."""
+TOLL = replace(
+    NEW,
+    headings=("项目名称", "车牌号", "类型", "通行日期起", "通行日期止", "金　额", "税率", "税　额"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A form's table: geometry, styles, words. `aligns` of 规格型号 to 税额."""
+
+    grid: Grid
+    inks: Inks
+    words: Wording = NEW
+    aligns: tuple[Align, ...] = ("left", "center", *("right",) * 5)
+
+
+def draw(sheet: Sheet, truth: Truth, table: Table) -> None:
     """The whole table with labels and values."""
-    _rules(sheet, grid, inks)
-    _headings(sheet, grid, inks)
-    top, _, _, _, seller_top, _ = grid.rows
-    _party(sheet, "buyer", truth.buyer, (top, grid, inks))
-    _party(sheet, "seller", truth.seller, (seller_top, grid, inks))
-    _cipher(sheet, truth, grid, inks)
-    _lines(sheet, truth, grid, inks)
-    _sums(sheet, truth, grid, inks)
-    _remark(sheet, truth, grid, inks)
+    _rules(sheet, table)
+    _headings(sheet, table)
+    top, _, _, _, seller_top, _ = table.grid.rows
+    _party(sheet, "buyer", truth.buyer, (top, table, False))
+    _party(sheet, "seller", truth.seller, (seller_top, table, truth.extra.issued_for is not None))
+    _cipher(sheet, truth, table)
+    _lines(sheet, truth, table)
+    _sums(sheet, truth, table)
+    _remark(sheet, truth, table)
 
 
-def _rules(sheet: Sheet, grid: Grid, inks: Inks) -> None:
+def money(value: Decimal | None) -> str:
+    """A sum as the 合计 row prints it: *** where no line is taxed."""
+    return "***" if value is None else f"¥{value:.2f}"
+
+
+def _rules(sheet: Sheet, table: Table) -> None:
+    grid, pen = table.grid, table.inks.pen
     left, right = grid.columns[0], grid.columns[-1]
     top, items, _, sums, sellers, bottom = grid.rows
-    sheet.frame(left, top, right, bottom, inks.pen)
+    sheet.frame(left, top, right, bottom, pen)
     for y in (items, sums, sellers):
-        sheet.line(left, y, right, y, inks.pen)
+        sheet.line(left, y, right, y, pen)
     for x in grid.columns[1:-1]:
-        sheet.line(x, items, x, sums, inks.pen)
-    sheet.line(grid.columns[1], sums, grid.columns[1], sellers, inks.pen)
+        sheet.line(x, items, x, sums, pen)
+    sheet.line(grid.columns[1], sums, grid.columns[1], sellers, pen)
     for x in grid.sides:
-        sheet.line(x, top, x, items, inks.pen)
-        sheet.line(x, sellers, x, bottom, inks.pen)
+        sheet.line(x, top, x, items, pen)
+        sheet.line(x, sellers, x, bottom, pen)
 
 
-def _headings(sheet: Sheet, grid: Grid, inks: Inks) -> None:
+def _headings(sheet: Sheet, table: Table) -> None:
+    grid, words, label = table.grid, table.words, table.inks.label
     top, items, _, _, sellers, bottom = grid.rows
-    for text, x0, x1 in zip(_HEADINGS, grid.columns, grid.columns[1:], strict=False):
-        sheet.put(
-            Layer.FORM, Text((x0 + x1) / 2, items + 4, text, inks.label, "center", x1 - x0 - 0.6)
-        )
+    for text, x0, x1 in zip(words.headings, grid.columns, grid.columns[1:], strict=False):
+        sheet.put(Layer.FORM, Text((x0 + x1) / 2, items + 4, text, label, "center", x1 - x0 - 0.6))
     left, (first, second, third) = grid.columns[0], grid.sides
     for word, x0, x1, y0, y1 in (
-        ("购买方", left, first, top, items),
-        ("密码区", second, third, top, items),
-        ("销售方", left, first, sellers, bottom),
+        (words.sides[0], left, first, top, items),
+        (words.cipher, second, third, top, items),
+        (words.sides[1], left, first, sellers, bottom),
         ("备注", second, third, sellers, bottom),
     ):
         step = (y1 - y0) / (len(word) + 0.3)
-        sheet.column(Layer.FORM, ((x0 + x1) / 2, y0 + step * 0.75), word, step, inks.label)
+        sheet.column(Layer.FORM, ((x0 + x1) / 2, y0 + step * 0.75), word, step, label)
 
 
-def _party(sheet: Sheet, role: str, party: Party | None, where: tuple[float, Grid, Inks]) -> None:
+def _party(sheet: Sheet, role: str, party: Party | None, where: tuple[float, Table, bool]) -> None:
     """The four labelled lines of a party, from the given y down."""
-    top, grid, inks = where
-    room = grid.sides[1] - grid.values - 1.5
+    top, table, agency = where
+    grid, inks = table.grid, table.inks
+    full = grid.sides[1] - grid.values - 1.5
     step = (grid.rows[5] - grid.rows[4] - 1.2) / 4
     values = (party.name, party.tax_id, party.address, party.bank) if party else (None,) * 4
-    for i, (label, value) in enumerate(zip(PARTY_LABELS, values, strict=True)):
+    for i, (label, value) in enumerate(zip(table.words.parties, values, strict=True)):
         y = top + step * (i + 0.82)
         x = grid.sides[0] + 1.8
         sheet.put(Layer.FORM, Text(x, y, label, inks.label, fit=grid.values - x))
         if not value:
             continue
+        mark = _MARKS[i] if agency else ""
+        room = full - grid.marks if mark else full
+        if mark:
+            right = grid.sides[1] - 1.2
+            sheet.put(Layer.PRINT, Text(right, y, mark, inks.value, "right", grid.marks - 1))
         if i == 1:
-            mark = Text(grid.values, y, value, inks.mono, fit=room, of=f"{role}_tax_id")
-            sheet.put(Layer.PRINT, mark)
+            text = Text(grid.values, y, value, inks.mono, fit=room, of=f"{role}_tax_id")
+            sheet.put(Layer.PRINT, text)
         else:
-            size = inks.value.size - (1 if i > 1 else 0)
-            style = Style(inks.value.font, size, inks.value.color, inks.value.weight)
-            of = "" if i else f"{role}_name"
-            sheet.put(Layer.PRINT, Text(grid.values, y, value, style, fit=room, of=of))
+            style = inks.value if i < 2 else _smaller(inks.value, 1)
+            in_cell(sheet, (grid.values, y, room), value, style, "" if i else f"{role}_name")
 
 
-def _cipher(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
+def _smaller(style: Style, points: float) -> Style:
+    return replace(style, size=style.size - points)
+
+
+def in_cell(sheet: Sheet, at: tuple[float, float, float], text: str, style: Style, of: str) -> None:
+    """Put text at (x, y) into `room` mm, on two small lines where it is far too long for one."""
+    x, y, room = at
+    if fonts.text_width(text, style.font, style.size) <= room * 1.3 * POINTS_PER_MM:
+        sheet.put(Layer.PRINT, Text(x, y, text, style, fit=room, of=of))
+        return
+    small = replace(style, size=_SMALL)
+    first, *rest = fonts.wrap(text, small.font, small.size, room * POINTS_PER_MM)
+    sheet.put(Layer.PRINT, Text(x, y - 1.85, first, small, of=of))
+    if rest:
+        sheet.put(Layer.PRINT, Text(x, y + 0.5, "".join(rest), small, fit=room, of=of))
+
+
+def _cipher(sheet: Sheet, truth: Truth, table: Table) -> None:
+    grid, style = table.grid, table.inks.mono
+    if style.font is Font.SANS:
+        style = replace(style, font=Font.MONO)  # every printer leaves it in columns
     x = grid.sides[2] + 2
+    step = (grid.rows[1] - grid.rows[0]) / 4.45
     for i, line in enumerate(truth.face.cipher):
-        y = grid.rows[0] + 4.9 + i * 4.85
-        sheet.put(Layer.PRINT, Text(x, y, line, inks.mono, fit=grid.columns[-1] - x - 2))
+        y = grid.rows[0] + step * (i + 1)
+        sheet.put(Layer.PRINT, Text(x, y, line, style, fit=grid.columns[-1] - x - 2))
 
 
-def _lines(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
-    y = grid.rows[1] + 4.2 + grid.pitch
-    columns = grid.columns
+def _lines(sheet: Sheet, truth: Truth, table: Table) -> None:
+    grid, value = table.grid, table.inks.value
+    left, fit = grid.columns[0] + 0.5, grid.columns[1] - grid.columns[0] - 1
+    top = grid.rows[1] + 4.2
+    # the last line has to stay clear of the sums below it
+    height = grid.rows[3] - 2.2 - table.inks.sums.size / POINTS_PER_MM - top
+    rows, style = _rows(truth.items, fit, value, height)
+    table = replace(table, inks=replace(table.inks, value=style))
+    pitch = min(grid.pitch, height / len(rows))
     index = -1
-    for name, item in _rows(truth.items, columns[1] - columns[0] - 1, inks.value):
+    for i, (name, item) in enumerate(rows, start=1):
         index += item is not None
-        of, fit = f"items.{index}.", columns[1] - columns[0] - 1
-        sheet.put(Layer.PRINT, Text(columns[0] + 0.5, y, name, inks.value, fit=fit, of=f"{of}name"))
+        y = top + i * pitch
+        of = f"items.{index}."
+        sheet.put(Layer.PRINT, Text(left, y, name, style, fit=fit, of=f"{of}name"))
         if item:
-            _figures(sheet, item, of, y, (grid, inks))
-        y += grid.pitch
+            _figures(sheet, tuple(_cells(truth, item, index)), y, table)
 
 
 def _rows(
-    items: tuple[LineItem, ...], width: float, style: Style
-) -> list[tuple[str, LineItem | None]]:
-    """The table's text lines: names wrap onto lines of their own while eight lines hold them all.
+    items: tuple[LineItem, ...], width: float, style: Style, height: float
+) -> tuple[list[tuple[str, LineItem | None]], Style]:
+    """The table's text lines, and the style they are set in.
 
+    Names wrap onto lines of their own while those fit into the height, if need be in smaller type.
     Otherwise every item keeps one line and long names are condensed.
     """
-    rows: list[tuple[str, LineItem | None]] = []
-    for item in items:
-        first, *rest = fonts.wrap(item.name, style.font, style.size, width * POINTS_PER_MM)
-        rows += [(first, item), *((part, None) for part in rest)]
-    return rows if len(rows) <= _LINES else [(item.name, item) for item in items]
+    for points in (style.size, style.size - 1.2, _SMALL):
+        small = replace(style, size=points)
+        rows: list[tuple[str, LineItem | None]] = []
+        for item in items:
+            first, *rest = fonts.wrap(item.name, style.font, points, width * POINTS_PER_MM)
+            rows += [(first, item), *((part, None) for part in rest)]
+        if len(rows) * points / POINTS_PER_MM * _LEADING <= height:
+            return rows, small
+    return [(item.name, item) for item in items], style
 
 
-def _figures(sheet: Sheet, item: LineItem, of: str, y: float, how: tuple[Grid, Inks]) -> None:
-    grid, inks = how
-    columns = grid.columns
-    if item.spec:
-        x0, x1 = columns[1], columns[2]
-        fit = x1 - x0 - 1.4
-        sheet.put(Layer.PRINT, Text(x0 + 0.8, y, item.spec, inks.value, fit=fit, of=f"{of}spec"))
-    for i, ((name, value), align) in enumerate(zip(printed(item), _ALIGN, strict=True), start=2):
+def _cells(truth: Truth, item: LineItem, index: int) -> Iterator[tuple[str, str | None]]:
+    """What stands in the seven columns after the name, each with the field it prints."""
+    of = f"items.{index}."
+    figures = [(of + name, value) for name, value in printed(item)]
+    own = [(i, d) for i, d in enumerate(truth.extra.details) if d.row == index]
+    if own:
+        yield from _own_columns(own)
+        yield from figures[3:]
+    else:
+        yield f"{of}spec", item.spec
+        yield from figures
+
+
+def _own_columns(own: list[tuple[int, Detail]]) -> Iterator[tuple[str, str | None]]:
+    """The four columns of a toll invoice, in the order of their headings."""
+    by_name = {detail.name: (i, detail) for i, detail in own}
+    for heading in TOLL.headings[1:5]:
+        if heading not in by_name:
+            yield "", None
+            continue
+        i, detail = by_name[heading]
+        # the plate of the first line is also a field of its own
+        twice = " extra.plate" if heading == "车牌号" and detail.row == 0 else ""
+        yield f"extra.details.{i}{twice}", detail.value
+
+
+def _figures(
+    sheet: Sheet, cells: tuple[tuple[str, str | None], ...], y: float, table: Table
+) -> None:
+    columns = table.grid.columns
+    for i, ((of, value), align) in enumerate(zip(cells, table.aligns, strict=True), start=1):
         x0, x1 = columns[i], columns[i + 1]
-        x = (x0 + x1) / 2 if align == "center" else x1 - 1.2
+        x = {"left": x0 + 0.8, "center": (x0 + x1) / 2, "right": x1 - 1.2}[align]
         if value:
-            mark = Text(x, y, value, inks.value, align, x1 - x0 - 2, of=of + name)
+            mark = Text(x, y, value, table.inks.value, align, x1 - x0 - 1.6, of=of)
             sheet.put(Layer.PRINT, mark)
 
 
-def _sums(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
+def _sums(sheet: Sheet, truth: Truth, table: Table) -> None:
+    grid, inks = table.grid, table.inks
     columns, (_, _, _, sums, sellers, _) = grid.columns, grid.rows
     y = sums - 1.6
-    big = Style(inks.mono.font, inks.mono.size - 0.5, inks.mono.color, inks.mono.weight)
     third = (columns[1] - columns[0]) / 3
     sheet.put(
         Layer.FORM,
         Text(columns[0] + third, y, "合", inks.label, "center"),
         Text(columns[0] + 1.75 * third, y, "计", inks.label, "center"),
     )
-    for of, value, x in (("amount", truth.amount, columns[6]), ("tax", truth.tax, columns[8])):
-        if value is not None:
-            sheet.put(Layer.PRINT, Text(x - 1.2, y, f"¥{value:.2f}", big, "right", of=of))
+    for of, value, i in (("amount", truth.amount, 6), ("tax", truth.tax, 8)):
+        fit = columns[i] - columns[i - 1] - 1.6
+        mark = Text(columns[i] - 1.2, y, money(value), inks.sums, "right", fit, of=of)
+        sheet.put(Layer.PRINT, mark)
     y = (sums + sellers) / 2 + 1.2
     middle = (columns[0] + columns[1]) / 2
     small = columns[5] + 0.47 * (columns[6] - columns[5])
@@ -189,26 +306,33 @@ def _sums(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
         Text(small, y, "（小写）", inks.label),
     )
     cross_out(sheet, Layer.PRINT, (columns[1] + 3.2, y - 1.1), 1.6, inks.cross)
+    left = columns[1] + 6.5
+    words = truth.extra.total_in_words or ""
+    fit = small - left - 1
     sheet.put(
         Layer.PRINT,
-        Text(
-            columns[1] + 6.5,
-            y,
-            truth.extra.total_in_words or "",
-            inks.value,
-            fit=75,
-            of="extra.total_in_words",
-        ),
-        Text(small + 12.5, y, f"¥{truth.total:.2f}", big, of="total"),
+        Text(left, y, words, inks.value, fit=fit, of="extra.total_in_words"),
+        Text(small + 12.5, y, money(truth.total), inks.sums, of="total"),
     )
 
 
-def _remark(sheet: Sheet, truth: Truth, grid: Grid, inks: Inks) -> None:
+def _remark(sheet: Sheet, truth: Truth, table: Table) -> None:
+    """The remark, in smaller type where it would run out of its cell."""
+    grid = table.grid
     x = grid.sides[2] + 1.2
-    width = grid.columns[-1] - x - 1
-    y = grid.rows[4] + 4
-    for line in (truth.extra.remark or "").split("\n"):
-        for part in fonts.wrap(line, inks.value.font, inks.value.size, width * POINTS_PER_MM):
-            if part:
-                sheet.put(Layer.PRINT, Text(x, y, part, inks.value, of="extra.remark"))
-                y += 4
+    width, height = grid.columns[-1] - x - 1, grid.rows[5] - grid.rows[4]
+    style, parts = table.inks.value, list[str]()
+    for size in (style.size, style.size - 1, style.size - 2, style.size - 3):
+        style = replace(style, size=size)
+        parts = [
+            part
+            for line in (truth.extra.remark or "").split("\n")
+            for part in fonts.wrap(line, style.font, size, width * POINTS_PER_MM)
+            if part
+        ]
+        pitch = size / POINTS_PER_MM * 1.22
+        if len(parts) * pitch < height - 1:
+            break
+    for i, part in enumerate(parts):
+        y = grid.rows[4] + 0.6 + (i + 0.85) * pitch
+        sheet.put(Layer.PRINT, Text(x, y, part, style, fit=width, of="extra.remark"))

@@ -138,6 +138,23 @@ _GUANGZHOU = _Look(
 )
 
 
+_FIELDS = {
+    "day": "date",
+    "boarded": "extra.boarded",
+    "alighted": "extra.alighted",
+    "fare": "extra.unit_fare",
+    "mileage": "extra.mileage",
+    "total": "total",
+    "short_total": "total",
+    "signed_total": "total",
+    "plate": "extra.plate",
+}
+"""Which field the meter's values are, by the keys of the rows."""
+_DOTS = 2.9
+"""Height (mm) of a dotted character."""
+_BLANK = Style(Font.MONO, 9.4)
+
+
 def lay_out(truth: Truth) -> Sheet:
     """The strip of the city that is the truth's region. KeyError for a city without one."""
     look, front = _CITIES[truth.face.region]
@@ -164,16 +181,25 @@ def _rows(sheet: Sheet, truth: Truth, look: _Look) -> None:
         if row.unit:
             sheet.put(layer, Text(look.values + 1, y, row.unit, label, fit=WIDTH - look.values - 2))
         if row.key:
-            _value(sheet, truth, look, (y, printed[row.key]))
+            # a sum printed twice counts where it stands first
+            first = next(other for other in look.rows if other.key == row.key) is row
+            of = _FIELDS.get(row.key, "") if first else ""
+            _value(sheet, truth, look, (y, printed[row.key], of))
 
 
-def _value(sheet: Sheet, truth: Truth, look: _Look, what: tuple[float, str]) -> None:
-    y, text = what
+def _value(sheet: Sheet, truth: Truth, look: _Look, what: tuple[float, str, str]) -> None:
+    y, text, of = what
     at = (look.values, y)
-    if look.dotted:
-        dots.put(sheet, at, text, height=2.9, color=truth.face.ink, align="right")
-    else:
-        sheet.put(Layer.PRINT, Text(*at, text, strips.ink(truth, look.label_size), "right"))
+    if not look.dotted:
+        style = strips.ink(truth, look.label_size)
+        sheet.put(Layer.PRINT, Text(*at, text, style, "right", of=of))
+        return
+    dots.put(sheet, at, text, height=_DOTS, color=truth.face.ink, align="right")
+    if of and text:
+        # dots are no text: blanks as wide and as high tell where the value stands
+        width = dots.width(text, _DOTS)
+        blank = " " * (2 * len(text))
+        sheet.put(Layer.PRINT, Text(*at, blank, _BLANK, "right", fit=width, of=of))
 
 
 def _values(truth: Truth, look: _Look) -> dict[str, str]:
@@ -241,7 +267,7 @@ def _front_shanghai(sheet: Sheet, truth: Truth, look: _Look) -> None:
         Text(WIDTH / 2, 12, "上海市出租汽车统一发票", Style(Font.SONG, 12, look.color), "center"),
         Text(WIDTH / 2, 25, "发票联", Style(Font.KAI, 11, look.color, spacing=2.5), "center"),
         Text(4.5, 48.5, "单位", label),
-        Text(13, 48.5, name, Style(Font.SONG, 8.5, strips.PREPRINTED), fit=41),
+        Text(13, 48.5, name, Style(Font.SONG, 8.5, strips.PREPRINTED), fit=41, of="seller_name"),
     )
     strips.supervision(sheet, truth, (WIDTH / 2, 15), 30)
     strips.code_and_number(sheet, truth, (4.5, 34), label, size=12)

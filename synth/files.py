@@ -1,0 +1,130 @@
+"""One file of a labelled folder: what is on it, how it is made, and its lines of labels.jsonl."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.geometry import Box
+from synth.camera import Level, photo, scene
+from synth.draw import picture
+from synth.draw.picture import Drawn
+from synth.draw.place import REGION, Place, boxes
+from synth.draw.textlayer import TextLayer
+from synth.drawing import SCAN_DPI, draw_page, page_count, pdf_with_places
+from synth.kinds import kind_of
+from synth.truth import LabelValue, Truth
+from synth.wear import wear
+
+Label = dict[str, LabelValue]
+
+
+class Medium(StrEnum):
+    """How a document was captured: the `kind` of its label."""
+
+    PDF = "pdf"
+    SCREENSHOT = "screenshot"
+    SCAN = "scan"
+    PHOTO = "photo"
+    OFD = "ofd"
+    XML = "xml"
+
+
+_FINE = 1500
+"""A page should have about this many pixels along its longer side to be photographed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be made: its name, the documents on it, and how they got there.
+
+    `medium` is pdf (one document after the other), screenshot, or scan and photo, which need a
+    `level` and lay several documents side by side. `text` is the text layer of a PDF. `worn`
+    paper has been stapled, stamped or written on.
+    """
+
+    name: str
+    medium: Medium
+    documents: tuple[Truth, ...]
+    level: Level | None = None
+    text: TextLayer = TextLayer.SEPARATE
+    worn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A finished file and a label for every document on it."""
+
+    name: str
+    data: bytes
+    labels: tuple[Label, ...]
+
+
+def make_file(job: Job) -> MadeFile:
+    """Make a file. Raises DependencyMissing (font_missing)."""
+    if job.medium is Medium.PDF or (job.medium is Medium.SCAN and job.level is None):
+        return _pdf(job)
+    if job.level is None:
+        return _screenshot(job)
+    if len(job.documents) > 1:
+        return _scene(job)
+    return _photo(job)
+
+
+def _pdf(job: Job) -> MadeFile:
+    data, places = pdf_with_places(*job.documents, text=job.text)
+    labels: list[Label] = []
+    page = 0
+    for truth, found in zip(job.documents, places, strict=True):
+        labels.append(_label(job, truth, found, page))
+        page += page_count(truth)
+    return MadeFile(job.name, data, tuple(labels))
+
+
+def _screenshot(job: Job) -> MadeFile:
+    (truth,) = job.documents
+    drawn = draw_page(truth)
+    data = picture.png(drawn.image, drawn.dpi)
+    return MadeFile(job.name, data, (_label(job, truth, drawn.places),))
+
+
+def _photo(job: Job) -> MadeFile:
+    (truth,) = job.documents
+    shot = photo(_page(job, truth), truth.seed, job.level or Level.PHOTO)
+    return MadeFile(job.name, shot.data, (_label(job, truth, shot.places),))
+
+
+def _scene(job: Job) -> MadeFile:
+    pages = [_page(job, truth) for truth in job.documents]
+    taken = scene(pages, job.documents[0].seed, job.level or Level.PHOTO)
+    labels = (
+        _label(job, truth, places)
+        for truth, places in zip(job.documents, taken.documents, strict=True)
+    )
+    return MadeFile(job.name, taken.data, tuple(labels))
+
+
+def _page(job: Job, truth: Truth) -> Drawn:
+    """The first page, fine enough for a camera that goes near to a small ticket."""
+    drawn = draw_page(truth)
+    side = max(drawn.image.size)
+    if side < _FINE:
+        drawn = draw_page(truth, dpi=min(2.0, _FINE / side) * SCAN_DPI)
+    return wear(drawn, truth.seed) if job.worn else drawn
+
+
+def _label(job: Job, truth: Truth, places: Iterable[Place], page: int = 0) -> Label:
+    """The label of one document, with the page it begins on and the boxes of its values."""
+    found = boxes(places)
+    region = found.pop(REGION, None)
+    medium = job.medium
+    if medium is Medium.PDF and kind_of(truth.kind).on_paper:
+        medium = Medium.SCAN
+    return truth.label(job.name, medium) | {
+        "page": page,
+        "region": _rounded(region) if region else None,
+        "boxes": {field: _rounded(box) for field, box in found.items()},
+    }
+
+
+def _rounded(box: Box) -> list[float]:
+    return [round(edge, 1) for edge in box]
