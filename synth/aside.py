@@ -22,7 +22,7 @@ OTHER = "other"
 class Aside(Record):
     """Everything a drawn non-invoice says.
 
-    `kind` is the name it was ordered by, `what` what it is called among `attachments` (contract.md).
+    `kind` is the name it was ordered by, `what` the one it has among `attachments` (contract.md).
     `lines` are the rows of its table or the bubbles of a chat, `details` its other words by names
     its maker and its layout share. `of_number` and `of_total` are those of the invoice it belongs
     to. The same Aside always gives the same bytes.

@@ -30,14 +30,15 @@ def make_pos(ask: Ask) -> Aside:
     day = ask.day(rng)
     words = aside_words()
     bank = rng.choice(words.banks)
+    suffix = rng.choice(("餐饮有限公司", "酒店有限公司", "商贸有限公司"))
     details = {
-        "merchant": _seller(ask, rng, rng.choice(("餐饮有限公司", "酒店有限公司", "商贸有限公司"))).name,
+        "merchant": _seller(ask, rng, suffix).name,
         "merchant_no": numbers.digits(rng, 15),
         "terminal": numbers.digits(rng, 8),
         "operator": f"{rng.randint(1, 12):02d}",
-        "issuer": f"{rng.choice(words.banks)}",
+        "issuer": rng.choice(words.banks),
         "acquirer": bank,
-        "card": f"{rng.choice(('6222', '6217', '6225'))}{numbers.digits(rng, 2)}******{numbers.digits(rng, 4)}",
+        "card": f"6222{numbers.digits(rng, 2)}******{numbers.digits(rng, 4)}",
         "batch": numbers.digits(rng, 6),
         "voucher": numbers.digits(rng, 6),
         "auth": numbers.digits(rng, 6),
@@ -160,7 +161,9 @@ def make_menu(ask: Ask) -> Aside:
 def make_back(ask: Ask) -> Aside:
     """The back of a ticket: nothing, but for what shines through."""
     rng = ask.rng()
-    return ask.made(rng, ask.day(rng), details={"shine": f"{rng.uniform(0.04, 0.13):.3f}"})
+    shine = f"{rng.uniform(0.04, 0.13):.3f}"
+    note = f"{ask.names.person(rng)} {money(rng, 20, 900):.0f}元 已核"
+    return ask.made(rng, ask.day(rng), details={"shine": shine, "note": note})
 
 
 def make_goods_list(ask: Ask) -> Aside:
@@ -168,7 +171,7 @@ def make_goods_list(ask: Ask) -> Aside:
     rng, words = ask.rng(), aside_words()
     day = ask.day(rng)
     rows = _invoiced(ask) or [
-        (name, "件", count := rng.randint(1, 12), money(rng, low, high))
+        (name, "件", rng.randint(1, 12), money(rng, low, high))
         for name, low, high in rng.sample(words.kept_goods if ask.kept else words.goods, 3)
     ]
     lines = tuple(

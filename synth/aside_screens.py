@@ -137,15 +137,17 @@ def make_order(ask: Ask) -> Aside:
         total += price * count
         lines.append((name, f"¥{price:.2f}", f"x{count}"))
     off = money(rng, 1, 20)
-    placed = f"{day:%Y-%m-%d}"
+    hour, minute = rng.randint(7, 22), rng.randrange(58)
+    placed = f"{day:%Y-%m-%d} {hour:02d}:{minute:02d}:{rng.randrange(60):02d}"
+    paid = f"{day:%Y-%m-%d} {hour:02d}:{minute + 1:02d}:{rng.randrange(60):02d}"
     details = {
         "shop": ask.names.brand(rng) + rng.choice(words.shops),
         "goods": f"¥{total:.2f}",
         "off": f"-¥{off:.2f}",
         "number": f"{rng.choice('123')}{numbers.digits(rng, 19)}",
-        "placed": f"{placed} {clock(rng)}:{rng.randrange(60):02d}",
-        "paid": f"{placed} {clock(rng)}:{rng.randrange(60):02d}",
-        "pay": rng.choice(("微信支付", "支付宝", "银行卡")),
+        "placed": placed,
+        "paid": paid,
+        "pay": rng.choice(("扫码支付", "余额支付", "银行卡")),
         "receiver": f"{ask.names.person(rng)}　100****{numbers.digits(rng, 4)}",
         "address": f"{rng.choice(ask.names.roads)}{rng.randint(1, 300)}号 前台代收",
         "invoice": rng.choice(("电子普通发票", "增值税专用发票", "不开发票")),

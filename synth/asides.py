@@ -36,9 +36,7 @@ class AsideKind:
     on_screen: bool = False
 
 
-def _paper(
-    what: str, make: Callable[[Ask], Aside], lay_out: Callable[[Aside], Sheet]
-) -> AsideKind:
+def _paper(what: str, make: Callable[[Ask], Aside], lay_out: Callable[[Aside], Sheet]) -> AsideKind:
     return AsideKind(what, make, lay_out, on_paper=True)
 
 
@@ -46,9 +44,7 @@ ASIDES: dict[str, AsideKind] = {
     "trip_list": AsideKind("trip_list", aside_screens.make_trips, aside_page.trips),
     "bank_slip": AsideKind("bank_slip", aside_screens.make_bank, aside_page.bank),
     "claim_page": AsideKind("claim_page", aside_screens.make_claim, aside_screen.claim),
-    "chat_screenshot": AsideKind(
-        OTHER, aside_screens.make_chat, aside_screen.chat, on_screen=True
-    ),
+    "chat_screenshot": AsideKind(OTHER, aside_screens.make_chat, aside_screen.chat, on_screen=True),
     "order_screenshot": AsideKind(
         OTHER, aside_screens.make_order, aside_screen.order, on_screen=True
     ),

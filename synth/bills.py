@@ -5,6 +5,7 @@ of the QR (2.3), are guesses.
 """
 
 import datetime
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
@@ -12,7 +13,7 @@ from models.capital import format_capital
 from models.invoice import Detail, Extra, LineItem
 from models.text import CENT
 from synth import numbers, people
-from synth.billwords import Bill, Care, bill_words, some
+from synth.billwords import Bill, Care, Charge, bill_words, some
 from synth.cities import cities
 from synth.order import Order, Trait
 from synth.truth import Face, Party, Truth
@@ -20,6 +21,8 @@ from synth.vocabulary import Region
 
 LAYOUTS = 4
 """Layout variants of each kind of bill; the last is kept back for the benchmark."""
+BARE_PAPER = (1, 2)
+"""The layouts on paper that print neither 票据代码 nor 项目编码."""
 TRAITS = frozenset({Trait.PRIVATE_BUYER, Trait.NO_BUYER_ID})
 TRAITS_PAPER = TRAITS | {Trait.SHIFTED, Trait.FAINT}
 OWN_MONEY = "自费"
@@ -50,13 +53,8 @@ def make_fiscal(order: Order) -> Truth:
     total = _sum(items)
     code = bill_code(region, bill.code, date)
     number, check = _number(rng), _check(rng)
-    codes = tuple(
-        Detail(name="项目编码", value=each.code, row=i)
-        for i, each in enumerate(charges)
-        if each.code
-    )
-    shown = codes if not (paper and layout == 1) else ()
-    bare = paper and layout in (1, 2)
+    bare = paper and layout in BARE_PAPER
+    shown = () if bare else _item_codes(charges)
     qr = None if paper else payload(code, number, check, date, total)
     return Truth(
         form=order.form,
@@ -80,6 +78,14 @@ def make_fiscal(order: Order) -> Truth:
         face=_face(
             order, rng, region, {"layout": str(layout), "title": _title(region, bill, paper)}
         ),
+    )
+
+
+def _item_codes(charges: Sequence[Charge]) -> tuple[Detail, ...]:
+    return tuple(
+        Detail(name="项目编码", value=each.code, row=i)
+        for i, each in enumerate(charges)
+        if each.code
     )
 
 
@@ -135,19 +141,8 @@ def make_toll(order: Order) -> Truth:
     plate = f"{city.plate}{rng.choice('ABCDEFGHJKLM')}{numbers.digits(rng, 4)}"
     items = tuple(LineItem(name="车辆通行费", amount=_money(rng, 4, 320)) for _ in range(count))
     total = _sum(items)
-    last = date - datetime.timedelta(days=rng.randint(1, 20))
-    vehicle = rng.choice(("一类客车", "客车", "二类货车", "货车"))
-    details = []
-    for i in range(count):
-        ended = last - datetime.timedelta(days=(count - 1 - i) * rng.randint(0, 3))
-        rows = (
-            ("车牌号", plate),
-            ("类型", vehicle),
-            ("通行日期起", f"{ended:%Y%m%d}"),
-            ("通行日期止", f"{ended:%Y%m%d}"),
-        )
-        details += [Detail(name=name, value=value, row=i) for name, value in rows]
-    unit = f"{region.city}{order.words.brand(rng)}{rng.choice(('公路管理局', '收费公路管理中心', '公路事业发展中心'))}"
+    office = rng.choice(("公路管理局", "收费公路管理中心", "公路事业发展中心"))
+    unit = f"{region.city}{order.words.brand(rng)}{office}"
     title = rng.choice(("通行费财政电子票据", "收费公路通行费财政票据（电子）"))
     return Truth(
         form=order.form,
@@ -166,10 +161,26 @@ def make_toll(order: Order) -> Truth:
             payee=order.words.person(rng),
             reviewer=order.words.person(rng),
             plate=plate,
-            details=tuple(details),
+            details=_passages(rng, plate, date, count),
         ),
         face=_face(order, rng, region, {"layout": str(layout), "title": _place(region) + title}),
     )
+
+
+def _passages(rng: Random, plate: str, date: datetime.date, count: int) -> tuple[Detail, ...]:
+    """A row for each of `count` passages in the weeks before `date`, in the order of their days."""
+    kind = rng.choice(("一类客车", "客车", "二类货车", "货车"))
+    days = sorted(date - datetime.timedelta(days=rng.randint(1, 30)) for _ in range(count))
+    details = []
+    for row, passed in enumerate(days):
+        values = (
+            ("车牌号", plate),
+            ("类型", kind),
+            ("通行日期起", f"{passed:%Y%m%d}"),
+            ("通行日期止", f"{passed:%Y%m%d}"),
+        )
+        details += [Detail(name=name, value=value, row=row) for name, value in values]
+    return tuple(details)
 
 
 def bill_code(region: Region, kind: str, date: datetime.date) -> str:
@@ -263,7 +274,7 @@ def _channel(rng: Random, *, paper: bool) -> tuple[Detail, ...]:
         return (Detail(name="收款方式", value=rng.choice(("现金", "转账", "POS刷卡"))),)
     if rng.random() < 0.5:
         return ()
-    paid = Detail(name="交款方式", value=rng.choice(("电子支付", "转账", "微信支付", "现金")))
+    paid = Detail(name="交款方式", value=rng.choice(("电子支付", "转账", "扫码支付", "现金")))
     # twenty digits, as many as a 数电票 has in its number
     return (Detail(name="缴款码", value="4" + numbers.digits(rng, 19)), paid)
 

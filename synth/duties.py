@@ -12,8 +12,8 @@ from models.capital import format_capital
 from models.invoice import Detail, Extra, LineItem
 from models.text import CENT
 from synth import numbers, people
-from synth.billwords import Duty, Goods, bill_words, some
 from synth.bills import day, is_paper
+from synth.billwords import Duty, Goods, bill_words, some
 from synth.order import Order, Trait
 from synth.truth import Face, Party, Truth
 from synth.vocabulary import Region
@@ -86,7 +86,8 @@ def _customs_details(
 ) -> tuple[Detail, ...]:
     declaration, declared, date = made
     bank, _, account = payer.bank.rpartition(" ")
-    vessel = f"{rng.choice(bill_words().vessels)}/{declared:%y}{rng.randint(1, 60):02d}{rng.choice('EW')}"
+    voyage = f"{declared:%y}{rng.randint(1, 60):02d}{rng.choice('EW')}"
+    vessel = f"{rng.choice(bill_words().vessels)}/{voyage}"
     letters = "".join(rng.choice("ABCDEFGHKLMN") for _ in range(3))
     rows = (
         ("科目", "进口增值税"),

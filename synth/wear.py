@@ -53,6 +53,7 @@ _OFTEN = {
     Mark.TEAR: 0.1,
     Mark.HIGHLIGHTER: 0.08,
 }
+_PRINTED_GRAY = 0.35
 _WORDS = (
     "同意",
     "审核",
@@ -125,7 +126,8 @@ def wear(drawn: Drawn, seed: int, marks: Iterable[Mark] | None = None) -> Drawn:
     """The page with marks on it; without `marks` the seed picks none to a few.
 
     The same page, seed and marks give the same picture. Places stay where they are. Where paper
-    is missing the picture comes back as RGBA. Raises DependencyMissing (font_missing).
+    is missing the picture comes back as RGBA. What was electronic is a printout from then on, now
+    and then without colour. Raises DependencyMissing (font_missing).
     """
     chance = Random(f"wear:{seed}")
     picked = [mark for mark, often in _OFTEN.items() if chance.random() < often]
@@ -135,7 +137,9 @@ def wear(drawn: Drawn, seed: int, marks: Iterable[Mark] | None = None) -> Drawn:
     wanted = set(picked if marks is None else marks)
     if not wanted:
         return drawn
-    picture = np.asarray(drawn.image.convert("RGBA"), np.float32)
+    gray = drawn.electronic and chance.random() < _PRINTED_GRAY
+    print_out = drawn.image.convert("L" if gray else "RGBA")
+    picture = np.array(print_out.convert("RGBA"), np.float32)
     sheet = _Sheet(
         np.ascontiguousarray(picture[:, :, :3]),
         np.asarray(picture[:, :, 3] / 255, np.float32),
@@ -147,7 +151,7 @@ def wear(drawn: Drawn, seed: int, marks: Iterable[Mark] | None = None) -> Drawn:
         if mark in wanted:
             sheet.rng = Random(f"wear:{seed}:{mark.value}")
             _DOERS[mark](sheet)
-    return replace(drawn, image=_image(sheet))
+    return replace(drawn, image=_image(sheet), electronic=False)
 
 
 def _image(sheet: _Sheet) -> Image.Image:

@@ -1,6 +1,6 @@
 """Under what conditions a document is scanned or photographed, drawn by a seed and a level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
@@ -187,8 +187,10 @@ def _scan(rng: Random, electronic: bool) -> Conditions:
 def _shot(rng: Random, electronic: bool, *, poor: bool) -> Conditions:
     level = Level.POOR if poor else Level.PHOTO
     screen = electronic and rng.random() < 0.15
+    pose = _pose(rng, level)
     return Conditions(
-        _pose(rng, level),
+        # nobody turns a monitor
+        replace(pose, turn=0, skew=pose.skew / 3) if screen else pose,
         Paper() if screen else _paper(rng, electronic, poor=poor),
         _light(rng, poor=poor, shines=screen),
         _lens(rng, poor=poor),

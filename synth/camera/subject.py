@@ -90,6 +90,8 @@ def _gray(image: Pixels) -> Pixels:
 def _seen_through(image: Pixels, share: float) -> Pixels:
     """The ink of the back page, mirrored and blurred, or of a copy beneath (share below 0)."""
     ink = 255 - cv2.cvtColor(image[:, :, :3], cv2.COLOR_BGR2GRAY)
+    if image.shape[2] == 4:
+        ink = np.minimum(ink, image[:, :, 3])
     height, width = ink.shape
     if share > 0:
         ghost = cv2.flip(ink, 1)

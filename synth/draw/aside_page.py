@@ -69,7 +69,16 @@ def trips(aside: Aside) -> Sheet:
 
 
 _TRIP_HEADINGS = ("序号", "车型", "上车时间", "城市", "起点", "终点", "里程[公里]", "金额[元]")
-_TRIP_ALIGNS: tuple[Align, ...] = ("center", "left", "left", "left", "left", "left", "right", "right")
+_TRIP_ALIGNS: tuple[Align, ...] = (
+    "center",
+    "left",
+    "left",
+    "left",
+    "left",
+    "left",
+    "right",
+    "right",
+)
 
 
 def _trips_wide(aside: Aside) -> Sheet:
@@ -79,8 +88,7 @@ def _trips_wide(aside: Aside) -> Sheet:
     put(sheet, (20, 22), told["brand"], Style(Font.HEI, 17, color, 0.15))
     title = f"{told['brand']}—行程单"
     put(sheet, (105, 38), title, Style(Font.HEI, 18, _DARK, 0.1), "center")
-    english = f"{'TRIP TABLE'}"
-    put(sheet, (105, 44.5), english, Style(Font.SANS, 10, GRAY, spacing=0.5), "center")
+    put(sheet, (105, 44.5), "TRIP TABLE", Style(Font.SANS, 10, GRAY, spacing=0.5), "center")
     sheet.line(14, 49, 196, 49, Pen(GRAY, 0.25))
     put(sheet, (14, 57), f"申请日期：{told['asked']}", Style(Font.HEI, 9, _DARK))
     between = f"行程起止日期：{told['from']} 至 {told['to']}"
@@ -105,18 +113,29 @@ def _trips_plain(aside: Aside) -> Sheet:
     pairs = (
         (f"用车平台：{told['brand']}", f"报销流水号：{told['serial']}"),
         (f"申请时间：{told['asked']}", f"手机号码：{told['phone']}"),
-        (f"行程时间：{told['from']}至{told['to']}", f"合计：{len(aside.lines)}单　{aside.total:.2f}元"),
+        (
+            f"行程时间：{told['from']}至{told['to']}",
+            f"合计：{len(aside.lines)}单　{aside.total:.2f}元",
+        ),
     )
     for i, (one, two) in enumerate(pairs):
         put(sheet, (16, 38 + i * 6.4), one, style)
         put(sheet, (112, 38 + i * 6.4), two, style)
     headings = ("序号", "服务商", "上车时间", "城市", "出发地", "目的地", "公里数", "实付金额(元)")
     edges = (16.0, 26.0, 46.0, 70.0, 86.0, 120.0, 154.0, 170.0, 194.0)
-    table = _Table(headings, edges, _TRIP_ALIGNS, 9.5, None, Pen((0, 0, 0), 0.2), Style(Font.SONG, 8.5))
+    table = _Table(
+        headings, edges, _TRIP_ALIGNS, 9.5, None, Pen((0, 0, 0), 0.2), Style(Font.SONG, 8.5)
+    )
     bottom = table.put(sheet, 58, aside.lines)
     for x in edges:
         sheet.line(x, 58, x, bottom, Pen((0, 0, 0), 0.2))
-    put(sheet, (194, bottom + 8), f"总金额：￥{aside.total:.2f}", Style(Font.SONG, 11, weight=0.12), "right")
+    put(
+        sheet,
+        (194, bottom + 8),
+        f"总金额：￥{aside.total:.2f}",
+        Style(Font.SONG, 11, weight=0.12),
+        "right",
+    )
     stamp = company_stamp(f"{told['brand']}科技有限公司", "行程专用章")
     sheet.put(Layer.SEAL, Picture(148, bottom + 8, 34, 34, stamp))
     return sheet
@@ -126,14 +145,29 @@ def _trips_ruled(aside: Aside) -> Sheet:
     sheet, told = Sheet(_A4[1], _A4[0]), aside.details
     color = (98, 60, 160)
     sheet.put(Layer.FORM, Fill(0, 0, sheet.width, 20, color))
-    put(sheet, (14, 13), f"{told['brand']}　企业用车行程明细", Style(Font.HEI, 15, (255, 255, 255)), "left")
-    words = f"{told['phone']}　{told['from']} ~ {told['to']}　共 {len(aside.lines)} 次　总计 {aside.total:.2f} 元"
+    put(
+        sheet,
+        (14, 13),
+        f"{told['brand']}　企业用车行程明细",
+        Style(Font.HEI, 15, (255, 255, 255)),
+        "left",
+    )
+    count = f"共 {len(aside.lines)} 次　总计 {aside.total:.2f} 元"
+    words = f"{told['phone']}　{told['from']} ~ {told['to']}　{count}"
     put(sheet, (14, 30), words, Style(Font.HEI, 10, _DARK))
     edges = (14.0, 28.0, 56.0, 92.0, 116.0, 168.0, 220.0, 250.0, 283.0)
     headings = ("No.", "车型", "时间", "城市", "上车地点", "下车地点", "里程(km)", "费用(元)")
-    table = _Table(headings, edges, _TRIP_ALIGNS, 9.5, (236, 230, 246), Pen(color, 0.12), Style(Font.HEI, 9, _DARK))
+    table = _Table(
+        headings,
+        edges,
+        _TRIP_ALIGNS,
+        9.5,
+        (236, 230, 246),
+        Pen(color, 0.12),
+        Style(Font.HEI, 9, _DARK),
+    )
     bottom = table.put(sheet, 36, aside.lines)
-    put(sheet, (14, bottom + 8), f"行程信息编号 {told['serial']}", Style(Font.SANS, 8, GRAY))
+    put(sheet, (14, bottom + 8), f"行程信息编号 {told['serial']}", Style(Font.HEI, 8, GRAY))
     return sheet
 
 
@@ -183,7 +217,9 @@ def _accounts(sheet: Sheet, aside: Aside, color: Color) -> None:
         sheet.line(x + 8, 30, x + 8, 57, Pen(color, 0.18))
         sheet.line(x + 24, 30, x + 24, 57, Pen(color, 0.18))
         sheet.column(Layer.FORM, (x + 4, 37), word, 7, Style(Font.SONG, 10, _DARK))
-        for i, (name, key) in enumerate((("户名", "name"), ("账号", "account"), ("开户行", "bank"))):
+        for i, (name, key) in enumerate(
+            (("户名", "name"), ("账号", "account"), ("开户行", "bank"))
+        ):
             y = 30 + i * 9
             if i:
                 sheet.line(x + 8, y, x + 91, y, Pen(color, 0.18))
@@ -218,13 +254,13 @@ def contract(aside: Aside) -> Sheet:
         name = told["buyer" if key == "one" else "seller"]
         stamp = company_stamp(name, "合同专用章")
         sheet.put(Layer.SEAL, Picture(x + 20, y - 16, 40, 40, stamp))
-    put(sheet, (105, 287), "第 3 页　共 3 页", Style(face, 9, GRAY), "center")
+    put(sheet, (105, 287), "第 1 页　共 1 页", Style(face, 9, GRAY), "center")
     return sheet
 
 
 def hotel(aside: Aside) -> Sheet:
     """A hotel's 结算单."""
-    sheet, told = Sheet(210, 160), aside.details
+    sheet, told = Sheet(210, 88 + len(aside.lines) * 7), aside.details
     put(sheet, (105, 18), told["seller"], Style(Font.SONG, 15, _DARK, 0.12), "center")
     put(sheet, (105, 27), "宾客结算单", Style(Font.SONG, 13, _DARK, 0.1, 1.0), "center")
     put(sheet, (105, 32.5), "GUEST FOLIO", Style(Font.SANS, 8, GRAY), "center")
@@ -240,7 +276,10 @@ def hotel(aside: Aside) -> Sheet:
     aligns: tuple[Align, ...] = ("left", "center", "right", "right")
     table = _Table(headings, edges, aligns, 7.0, None, Pen(_DARK, 0.15), style)
     bottom = table.put(sheet, 53, aside.lines)
-    for y, text in ((7, f"合计 Total: ￥{aside.total:.2f}"), (13, f"预收押金退还后实收: ￥{aside.total:.2f}")):
+    for y, text in (
+        (7, f"合计 Total: ￥{aside.total:.2f}"),
+        (13, f"预收押金退还后实收: ￥{aside.total:.2f}"),
+    ):
         put(sheet, (194, bottom + y), text, Style(Font.SONG, 10.5, weight=0.1), "right")
     put(sheet, (16, bottom + 13), "发票请于离店后30日内至前台开具", Style(Font.SONG, 8.5, GRAY))
     put(sheet, (16, bottom + 22), "宾客签名 Signature: ____________", style)
@@ -267,7 +306,9 @@ def goods_list(aside: Aside) -> Sheet:
     aligns: tuple[Align, ...] = ("center", "left", "center", "right", "right", "right")
     blank = max(0, 7 - len(aside.lines))
     rows = [(str(i + 1), *line) for i, line in enumerate(aside.lines)] + [("",) * 6] * blank
-    table = _Table(headings, edges, aligns, 7.4, None, Pen(color, 0.2), Style(Font.SONG, 9.5, (44, 44, 54)))
+    table = _Table(
+        headings, edges, aligns, 7.4, None, Pen(color, 0.2), Style(Font.SONG, 9.5, (44, 44, 54))
+    )
     bottom = table.put(sheet, 36, tuple(rows))
     for x in edges:
         sheet.line(x, 36, x, bottom, Pen(color, 0.2))

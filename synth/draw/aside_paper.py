@@ -1,46 +1,64 @@
 """Layouts of small paper asides: card slips, receipts by hand, a till's 消费清单, cards, backs."""
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
-from synth.aside import Aside
-from synth.aside_papers import HOTEL
+from synth.aside import Aside, Ask
+from synth.aside_papers import HOTEL, make_settlement
 from synth.draw import aside_page, pdf, picture
 from synth.draw.aside_parts import (
     GRAY,
     company_stamp,
+    dashes,
+    lines_of,
     put,
-    rounded,
     scribble,
     write_by_hand,
 )
 from synth.draw.billparts import width_of
-from synth.draw.sheet import Color, Fill, Layer, Pen, Picture, Sheet, Style, Text
+from synth.draw.sheet import Color, Fill, Layer, Pen, Picture, Sheet, Style
 from synth.fonts import Font
 from synth.kinds import kind_of
 
 _THERMAL: Color = (70, 68, 74)
 _BACK_DPI = 120
+_ENGLISH = {
+    "商户名称": "MERCHANT",
+    "终端编号": "TERMINAL",
+    "卡号": "CARD NO.",
+    "批次号": "BATCH",
+    "凭证号": "VOUCHER",
+    "授权码": "AUTH NO.",
+    "参考号": "REF NO.",
+    "日期/时间": "DATE/TIME",
+    "金额": "AMOUNT",
+}
+_SMALL_PRINT = (
+    "温馨提示：一、本票据请妥善保管，遗失不补。二、热敏纸请避光、避热保存，以免字迹褪色。"
+    "三、如需查询真伪，请登录主管部门网站。四、涂改、撕毁无效。"
+)
 
 
 def pos(aside: Aside) -> Sheet:
-    """A card terminal's slip, 57 mm wide; the kept one is wider and has its labels in English."""
+    """A card terminal's slip, 57 mm wide; the kept one wider, its labels in English too."""
     told = aside.details
     wide = 76.0 if aside.layout == 2 else 57.0
     rows = _pos_rows(aside)
-    sheet = Sheet(wide, 36 + len(rows) * 4.6 + 40)
+    sheet = Sheet(wide, 24 + len(rows) * 4.6 + 34)
     ink = Style(Font.HEI, 8, _THERMAL)
     sheet.put(Layer.FORM, Fill(0, 0, wide, sheet.height, (252, 251, 250)))
-    title = ("POS签购单", "银联商户签购单", "签购单 SALES SLIP")[aside.layout]
+    title = ("POS签购单", "商户签购单", "签购单 SALES SLIP")[aside.layout]
     put(sheet, (wide / 2, 9), title, Style(Font.HEI, 12, _THERMAL, 0.08), "center")
     put(sheet, (wide / 2, 14.5), told["copy"], ink, "center")
-    rule = "-" * 44
-    put(sheet, (wide / 2, 18.5), rule, ink, "center", wide - 5)
+    dashes(sheet, 17.5, _THERMAL)
     y = 23.5
     for name, value in rows:
-        size = Style(Font.HEI, 8 if name != "金额" else 11, _THERMAL, 0.0 if name != "金额" else 0.1)
-        put(sheet, (3, y), f"{name}：{value}" if name else value, size, fit=wide - 6)
-        y += 4.6 if name != "金额" else 6.2
-    put(sheet, (wide / 2, y), rule, ink, "center", wide - 5)
+        large = name == "金额"
+        y += 1.2 if large else 0
+        style = Style(Font.HEI, 11, _THERMAL, 0.08) if large else ink
+        english = f" {_ENGLISH[name]}" if aside.layout == 2 and name in _ENGLISH else ""
+        put(sheet, (3, y), f"{name}{english}：{value}", style, fit=wide - 6)
+        y += 5.4 if large else 4.6
+    dashes(sheet, y - 1.5, _THERMAL)
     put(sheet, (3, y + 5), "持卡人签名：", ink)
     if "商户" in told["copy"]:
         scribble(sheet, (10, y + 6, wide - 26, 10), _THERMAL, aside.rng())
@@ -78,14 +96,18 @@ def receipt(aside: Aside) -> Sheet:
     label = Style(Font.KAI, 11, color)
     title = ("收　款　收　据", "收　　据", "收 款 收 据")[aside.layout]
     put(sheet, (91, 15), title, Style(Font.SONG, 20, color, 0.15), "center")
-    for y in (18, 19):
+    for y in (18.0, 19.0):
         sheet.line(58, y, 124, y, Pen(color, 0.2))
     number = Style(Font.MONO, 14, (206, 44, 44), 0.12)
     put(sheet, (146, 16), "№", Style(Font.SONG, 12, color), "right")
     put(sheet, (148, 16), told["number"], number)
     for x, word in ((84.0, "年"), (99.0, "月"), (114.0, "日")):
         put(sheet, (x, 26), word, label)
-    for x, value in ((72.0, f"{aside.date:%Y}"), (91.0, str(aside.date.month)), (106.0, str(aside.date.day))):
+    for x, value in (
+        (72.0, f"{aside.date:%Y}"),
+        (91.0, str(aside.date.month)),
+        (106.0, str(aside.date.day)),
+    ):
         write_by_hand(sheet, (x, 26), value, 11.5, rng)
     rows = (
         (36.0, "今收到", told["from"]),
@@ -128,14 +150,19 @@ def _till(aside: Aside) -> Sheet:
     for i, text in enumerate((*heads, f"时间：{aside.date:%Y-%m-%d} {told['time']}")):
         put(sheet, (4, 22 + i * 4.6), text, ink, fit=68)
     y = 37.0
-    put(sheet, (middle, y), "=" * 40, ink, "center", 70)
-    columns = ((4.0, "品名", "left"), (44.0, "数量", "right"), (58.0, "单价", "right"), (72.0, "金额", "right"))
+    dashes(sheet, y - 0.8, _THERMAL)
+    columns = (
+        (4.0, "品名", "left"),
+        (44.0, "数量", "right"),
+        (58.0, "单价", "right"),
+        (72.0, "金额", "right"),
+    )
     for row in (tuple(name for _, name, _ in columns), *aside.lines):
         y += 4.8
         for (x, _, align), text in zip(columns, row, strict=True):
             fit = 34.0 if align == "left" else 13.0
             put(sheet, (x, y), text, ink, "left" if align == "left" else "right", fit)
-    put(sheet, (middle, y + 4.6), "=" * 40, ink, "center", 70)
+    dashes(sheet, y + 3, _THERMAL)
     total = f"应付金额：￥{aside.total:.2f}"
     put(sheet, (72, y + 10.5), total, Style(Font.HEI, 12, _THERMAL, 0.1), "right")
     put(sheet, (middle, y + 18), "开发票请扫描桌面二维码或联系收银台", ink, "center", 70)
@@ -192,25 +219,31 @@ def menu(aside: Aside) -> Sheet:
 
 
 def back(aside: Aside) -> Sheet:
-    """The back of the invoice it belongs to, or of a slip: its front shines through, mirrored."""
-    front = kind_of(aside.of.kind).lay_out(aside.of) if aside.of else _front(aside)
+    """The back of the invoice it belongs to, or of a slip: its front shines through, mirrored.
+
+    Some have a pencilled note, the kept one the small print that forms have on their backs.
+    """
+    front = kind_of(aside.of.kind).lay_out(aside.of) if aside.of else _till(_slip(aside))
     sheet = Sheet(front.width, front.height)
-    image = picture.render(pdf.write(front), _BACK_DPI)
-    gray = ImageOps.mirror(image.convert("L"))
+    gray = picture.render(pdf.write(front), _BACK_DPI).convert("L")
+    gray = ImageOps.mirror(gray).filter(ImageFilter.GaussianBlur(1.6))
     share = float(aside.details["shine"])
-    ghost = Image.new("RGBA", gray.size, (120, 118, 122, 0))
+    ghost = Image.new("RGBA", gray.size, (104, 102, 108, 0))
     ghost.putalpha(gray.point([round((255 - level) * share * 2) for level in range(256)]))
     sheet.put(Layer.FORM, Picture(0, 0, sheet.width, sheet.height, ghost))
-    if aside.layout == 2:
-        rounded(sheet, (sheet.width * 0.3, sheet.height * 0.42, 18, 0.3), 0.1, (226, 224, 220))
+    if aside.layout == 1:
+        at = (sheet.width * 0.2, sheet.height * 0.4)
+        write_by_hand(sheet, at, aside.details["note"], 12, aside.rng())
+    elif aside.layout == 2:
+        style = Style(Font.HEI, 6.5, (150, 148, 152))
+        for i, text in enumerate(lines_of(_SMALL_PRINT, style, sheet.width - 12)):
+            put(sheet, (6, 12 + i * 3.4), text, style)
     return sheet
 
 
-def _front(aside: Aside) -> Sheet:
-    """The front of some slip of 76 x 110 mm: lines of print that no longer can be read."""
-    sheet, rng = Sheet(76, 110), aside.rng()
-    sheet.put(Layer.FORM, Text(38, 14, "机打小票", Style(Font.SONG, 14), "center"))
-    for i in range(14):
-        wide = rng.uniform(18, 60)
-        sheet.put(Layer.FORM, Fill(8, 26 + i * 5.2, wide, 1.6, (70, 70, 70)))
-    return sheet
+def _slip(aside: Aside) -> Aside:
+    """Some restaurant's bill."""
+    seed = aside.seed
+    while HOTEL in (bill := make_settlement(Ask("settlement", "receipt", seed, 3))).details:
+        seed += 1
+    return bill

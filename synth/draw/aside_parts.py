@@ -1,6 +1,7 @@
 """What asides are made of: handwriting, rounded boxes, the frame of a phone's screen."""
 
 from functools import lru_cache
+from itertools import pairwise
 from random import Random
 
 from PIL import Image
@@ -53,11 +54,9 @@ def scribble(sheet: Sheet, box: Box, color: Color, rng: Random) -> None:
         across = x + width * (i + 1) / steps + rng.uniform(-2.2, 1.2)
         points.append((across, y + height * (0.5 + rng.uniform(-0.5, 0.45) * (1 - i / steps / 2))))
     pen = Pen(color, 0.35)
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         middle = ((x0 + x1) / 2 + rng.uniform(-0.5, 0.5), (y0 + y1) / 2 - rng.uniform(0, 0.7))
-        sheet.put(
-            Layer.FORM, Line(x0, y0, *middle, pen), Line(*middle, x1, y1, Pen(color, 0.28))
-        )
+        sheet.put(Layer.FORM, Line(x0, y0, *middle, pen), Line(*middle, x1, y1, Pen(color, 0.28)))
 
 
 def rounded(sheet: Sheet, box: Box, radius: float, color: Color) -> None:
@@ -99,7 +98,18 @@ def put(
 
 def lines_of(text: str, style: Style, room: float) -> list[str]:
     """The text in lines of at most `room` mm."""
-    return fonts.wrap(text, style.font, style.size, room * POINTS_PER_MM)
+    lines = fonts.wrap(text, style.font, style.size, room * POINTS_PER_MM)
+    for i in range(1, len(lines)):
+        # no line begins with a mark that closes something
+        if lines[i][0] in "，。；：、）":
+            lines[i - 1], lines[i] = lines[i - 1] + lines[i][0], lines[i][1:]
+    return [line for line in lines if line]
+
+
+def dashes(sheet: Sheet, y: float, color: Color) -> None:
+    """A dashed rule across a slip."""
+    for i in range(round((sheet.width - 6) / 1.5)):
+        sheet.line(3 + i * 1.5, y, 3.9 + i * 1.5, y, Pen(color, 0.18))
 
 
 def status_bar(sheet: Sheet, clock: str, battery: str, color: Color) -> None:

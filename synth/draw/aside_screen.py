@@ -10,6 +10,7 @@ from synth.draw.aside_parts import (
     WHITE,
     arrow,
     bar,
+    dashes,
     lines_of,
     put,
     rounded,
@@ -209,7 +210,7 @@ def _claim_slip(aside: Aside) -> Sheet:
     style = Style(Font.HEI, 7.5, ink)
     for i, (name, value) in enumerate(_claim_rows(aside)):
         put(sheet, (4, 18 + i * 5), f"{name}：{value}", style, fit=sheet.width - 8)
-    put(sheet, (middle, 45.5), "-" * 60, Style(Font.SANS, 7, ink), "center", sheet.width - 6)
+    dashes(sheet, 45, ink)
     qr.put(sheet, Layer.FORM, (middle - 17, 49), aside.details["url"], size=34, color=ink)
     notes = (
         "扫一扫　开具电子发票",

@@ -71,7 +71,7 @@ def _sheet(
     y = _table(sheet, look, columns, (top, rows))
     y = sums(sheet, truth, look, y)
     bottom = y + 14
-    left, right = look.edges
+    left, _ = look.edges
     sheet.put(Layer.FORM, Text(left + 3, y + 8, "其他信息", look.label_style))
     if look.grid:
         sheet.line(left + 22, y, left + 22, bottom, look.pen)

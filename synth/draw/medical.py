@@ -1,4 +1,4 @@
-"""Layouts of medical e-bills, 医疗门诊 and 医疗住院收费票据（电子）, two halves of lines side by side."""
+"""Layouts of medical e-bills, 医疗门诊 and 医疗住院收费票据（电子）, lines in two halves."""
 
 from models.forms import Form
 from models.invoice import Detail

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from models.forms import Form
 from synth.drawing import draw_pdf
@@ -90,6 +90,7 @@ _BY_FORM: dict[Form, tuple[Original, ...]] = {
     Form.FISCAL: _XBRL,
     Form.MED_OUT: _XBRL,
     Form.MED_IN: _XBRL,
+    Form.TOLL_FISCAL: _XBRL,
 }
 ORIGINALS: Mapping[str, tuple[Original, ...]] = MappingProxyType(
     {
@@ -163,6 +164,10 @@ def _only_xbrl(label: dict[str, LabelValue], truth: Truth) -> None:
         label |= {"form": None, "type": None}
     if not xbrl.states_items(truth):
         label["items"] = None
+    details = [one for one in truth.extra.details if one.name in xbrl.FISCAL_DETAILS]
+    extra = truth.extra.model_copy(update={"details": tuple(details)})
+    shown = truth.model_copy(update={"extra": extra}).label("", "xml")
+    label["extra"] = shown["extra"]
     _keep(label, lambda name: name in stated)
 
 
@@ -170,4 +175,5 @@ def _keep(label: dict[str, LabelValue], wanted: Callable[[str], bool]) -> None:
     """Drop what of the label's extra is not wanted."""
     extra = label["extra"]
     if isinstance(extra, dict):
-        label["extra"] = {name: value for name, value in extra.items() if wanted(name)}
+        kept: Any = {name: value for name, value in extra.items() if wanted(name)}
+        label["extra"] = kept

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from synth.draw.textlayer import TextLayer
-from synth.originals.markup import Blanks, Encoding, Hand
+from synth.originals.markup import PLAIN, Blanks, Encoding, Hand
 
 
 class Labels(StrEnum):
@@ -62,7 +62,13 @@ class XmlDialect:
 _INDENTED = Hand(lower=True, standalone=True, indent="  ")
 XML_DIALECTS = (
     XmlDialect(
-        "portal-0.2", "0.2", _INDENTED, long_money=True, clock=True, authentication="02", signed=True
+        "portal-0.2",
+        "0.2",
+        _INDENTED,
+        long_money=True,
+        clock=True,
+        authentication="02",
+        signed=True,
     ),
     XmlDialect(
         "platform-0.32",
@@ -140,7 +146,14 @@ class Cuts(StrEnum):
     OBJECTS = "objects"
 
 
-_PORTAL_DATA = ("发票号码", "销售方纳税人识别号", "合计金额", "购买方纳税人识别号", "合计税额", "开票日期")
+_PORTAL_DATA = (
+    "发票号码",
+    "销售方纳税人识别号",
+    "合计金额",
+    "购买方纳税人识别号",
+    "合计税额",
+    "开票日期",
+)
 _CONTROL_DATA = ("发票代码", "发票号码", "合计税额", "合计金额", "开票日期", "校验码",
                  "购买方纳税人识别号", "销售方纳税人识别号")  # fmt: skip
 _FULL_DATA = ("价税合计", "发票代码", "发票号码", "合计金额", "开票日期", "校验码", "购买方名称",
@@ -161,7 +174,7 @@ class OfdDialect:
 
     name: str
     producer: str = ""
-    hand: Hand = Hand()
+    hand: Hand = PLAIN
     template: bool = False
     tags: Tags = Tags.NONE
     data: tuple[str, ...] = ()

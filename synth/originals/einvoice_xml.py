@@ -136,9 +136,7 @@ class _Writer:
         data = node(
             "EInvoiceData",
             _party("Seller", truth.seller, contact=not dialect.bare),
-            _party(
-                "Buyer", truth.buyer, contact=not dialect.bare, phone_first=dialect.phone_first
-            ),
+            _party("Buyer", truth.buyer, contact=not dialect.bare, phone_first=dialect.phone_first),
             self._basic(),
             *(self._line(index, item) for index, item in enumerate(truth.items)),
         )
@@ -186,9 +184,7 @@ class _Writer:
 
     def _columns(self, index: int) -> tuple[str | None, str | None]:
         found = {
-            detail.name: detail.value
-            for detail in self.truth.extra.details
-            if detail.row == index
+            detail.name: detail.value for detail in self.truth.extra.details if detail.row == index
         }
         return found.get("建筑服务发生地"), found.get("建筑项目名称")
 
@@ -267,9 +263,7 @@ def _is_person(party: Party | None) -> bool:
     )  # fmt: skip
 
 
-def _party(
-    role: str, party: Party | None, *, contact: bool, phone_first: bool = False
-) -> Element:
+def _party(role: str, party: Party | None, *, contact: bool, phone_first: bool = False) -> Element:
     address, _, phone = (party.address if party else "").rpartition(" ")
     bank, _, account = (party.bank if party else "").rpartition(" ")
     section = node(
@@ -298,5 +292,3 @@ def _class_code(item: LineItem) -> str:
         family = "3040" if _SERVICES.search(short) else "1060"
         head = family + numbers.digits(Random(f"class:{short}"), 3)
     return head.ljust(19, "0")
-
-

@@ -18,14 +18,14 @@ def embed_xml(pdf: bytes, name: str, xml: bytes) -> bytes:
     if start is None or not trailers:
         raise ValueError("the PDF has no classic cross-reference table")
     root, size = _number(trailers[-1], b"Root"), _number(trailers[-1], b"Size")
-    catalog = re.search(rb"(?:\A|[\r\n])%d 0 obj\s*<<(.*?)>>\s*endobj" % root, pdf, re.DOTALL)
-    if catalog is None or b"/Names" in catalog[1]:
+    written = re.findall(rb"(?:\A|[\r\n])%d 0 obj\s*<<(.*?)>>\s*endobj" % root, pdf, re.DOTALL)
+    if not written or b"/Names" in written[-1]:
         raise ValueError("the PDF's catalog is missing or names objects already")
     label = f"<{(chr(0xFEFF) + name).encode('utf-16-be').hex()}>".encode()
     packed = zlib.compress(xml, 9)
     objects = {
         root: b"<<%s/Names <</EmbeddedFiles <</Names [%s %d 0 R]>>>>>>"
-        % (catalog[1], label, size + 1),
+        % (written[-1], label, size + 1),
         size: b"<</Type /EmbeddedFile /Subtype /text#2Fxml /Filter /FlateDecode /Length %d "
         b"/Params <</Size %d>>>>\nstream\n%s\nendstream" % (len(packed), len(xml), packed),
         size + 1: b"<</Type /Filespec /F %s /UF %s /EF <</F %d 0 R>>>>" % (label, label, size),

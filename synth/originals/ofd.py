@@ -183,4 +183,3 @@ def _zipped(members: dict[str, bytes], truth: Truth) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, data)
     return memory.getvalue()
-

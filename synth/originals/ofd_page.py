@@ -98,7 +98,7 @@ class _Plan:
         for mark in _with_codes(sheet.marks[Layer.FORM]):
             fixed = dialect.template and _is_form(mark)
             (form if fixed else body).extend(_pieces(mark, dialect))
-        for mark in _with_codes(sheet.marks[Layer.PRINT]):
+        for mark in _whole_remarks(sheet.marks[Layer.PRINT]):
             body.extend(_pieces(mark, dialect))
         for mark in sheet.marks[Layer.SEAL]:
             if isinstance(mark, Picture) and dialect.stamped:
@@ -112,11 +112,31 @@ def _is_form(mark: Mark) -> bool:
     """Whether a mark belongs on the template; the code, its patch and values do not."""
     if isinstance(mark, Text):
         return not mark.of and mark.text != "税"
-    return isinstance(mark, Line) or (isinstance(mark, Disc) and mark.pen is not None)
+    return isinstance(mark, Line | Fill) or (isinstance(mark, Disc) and mark.pen is not None)
 
 
 def _pieces(mark: Mark, dialect: OfdDialect) -> list[_Piece]:
     return list(runs_of(mark, dialect)) if isinstance(mark, Text) else [mark]
+
+
+def _whole_remarks(marks: list[Mark]) -> Iterator[Mark]:
+    """The marks, each line of the remark one text, whatever else stands in it."""
+    last: Text | None = None
+    for mark in _with_codes(marks):
+        if not isinstance(mark, Text) or "extra.remark" not in mark.of.split():
+            if last:
+                yield last
+            last = None
+            yield mark
+        elif last and last.y == mark.y and last.style == mark.style:
+            fields = " ".join(dict.fromkeys(f"{last.of} {mark.of}".split()))
+            last = replace(last, text=last.text + mark.text, of=fields)
+        else:
+            if last:
+                yield last
+            last = mark
+    if last:
+        yield last
 
 
 def _with_codes(marks: list[Mark]) -> Iterator[Mark]:
@@ -161,7 +181,7 @@ def _merged(pieces: list[_Piece]) -> list[_Piece]:
         if price.font is run.font and price.narrow == run.narrow == 1.0 and price.x > run.x:
             joined[id(run)] = replace(run, tail=price)
             gone.add(id(price))
-    return [joined.get(id(piece), piece) for piece in pieces if id(piece) not in gone]  # type: ignore[arg-type]
+    return [joined.get(id(piece), piece) for piece in pieces if id(piece) not in gone]
 
 
 def _page(plan: _Plan, stock: Stock) -> Written:

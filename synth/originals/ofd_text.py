@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from random import Random
 from xml.etree.ElementTree import Element
 
@@ -111,7 +112,19 @@ def _subset(font: Font, letters: str) -> tuple[bytes, dict[str, int]]:
         hinting=False,
         notdef_outline=True,
         name_IDs=[],
-        drop_tables=["BDF", "GSUB", "GPOS", "GDEF", "BASE", "FFTM", "EBDT", "EBLC", "EBSC", "vhea", "vmtx"],
+        drop_tables=[
+            "BDF",
+            "GSUB",
+            "GPOS",
+            "GDEF",
+            "BASE",
+            "FFTM",
+            "EBDT",
+            "EBLC",
+            "EBSC",
+            "vhea",
+            "vmtx",
+        ],
         recalc_timestamp=False,
     )
     loaded = TTFont(str(fonts.find(font).path), fontNumber=0, recalcTimestamp=False)
@@ -170,12 +183,43 @@ def in_pieces(run: Run, chance: Random) -> list[Run]:
         return [run]
     places = chance.sample(range(1, len(run.text)), min(chance.randint(1, 3), len(run.text) - 1))
     ends = [0, *sorted(places), len(run.text)]
-    return [_piece(run, begin, end) for begin, end in zip(ends, ends[1:], strict=False)]
+    return [_piece(run, begin, end) for begin, end in pairwise(ends)]
 
 
-def element_of(run: Run, key: int, dialect: OfdDialect, table: FontTable, chance: Random) -> Element:
+def element_of(
+    run: Run, key: int, dialect: OfdDialect, table: FontTable, chance: Random
+) -> Element:
     """The TextObject of a run; `table` knows its font's number."""
     unit = POINT if dialect.points else 1.0
+    box, matrix, start = _placed(run, unit)
+    element = node(
+        "ofd:TextObject",
+        ID=key,
+        Boundary=" ".join(map(number, box)),
+        Font=table.ids[run.font],
+        Size=number(run.size / unit),
+    )
+    if matrix != (1, 0, 0, 1, 0, 0):
+        element.set("CTM", " ".join(map(number, matrix)))
+    if run.color != (0, 0, 0):
+        element.append(node("ofd:FillColor", Value=" ".join(map(str, run.color))))
+    pieces = in_pieces(run, chance) if dialect.cuts is Cuts.CODES else [run]
+    if run.tail:
+        pieces.append(run.tail)
+    if table.embedded:
+        element.extend(_transforms(pieces, table))
+    for piece in pieces:
+        # turned runs are never cut: their one piece begins where they do
+        x = start[0] + (piece.x - run.x) / (unit * run.narrow)
+        element.append(_code(piece, (x, start[1]), unit, dialect.runs))
+    return element
+
+
+_Numbers = tuple[float, ...]
+
+
+def _placed(run: Run, unit: float) -> tuple[_Numbers, _Numbers, tuple[float, float]]:
+    """(the boundary of a run, its CTM, where in its own coordinates it begins)."""
     turn = math.radians(run.angle)
     cos, sin = math.cos(turn), math.sin(turn)
     above, below = ASCENT * run.size, DESCENT * run.size
@@ -186,30 +230,10 @@ def element_of(run: Run, key: int, dialect: OfdDialect, table: FontTable, chance
     left, top = min(x for x, _ in corners), min(y for _, y in corners)
     right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
     box = (run.x + left, run.y + top, right - left, bottom - top)
-    element = node(
-        "ofd:TextObject", ID=key, Boundary=" ".join(map(number, box)), Font=table.ids[run.font],
-        Size=number(run.size / unit),
-    )  # fmt: skip
-    start: tuple[float, float] = (0.0, above / unit)
+    across = run.narrow * unit
     if run.angle:
-        matrix = (cos * unit, sin * unit, -sin * unit, cos * unit, -left, -top)
-        start = (0.0, 0.0)
-    else:
-        matrix = (run.narrow * unit, 0, 0, unit, 0, 0)
-    if matrix != (1, 0, 0, 1, 0, 0):
-        element.set("CTM", " ".join(map(number, matrix)))
-    if run.color != (0, 0, 0):
-        element.append(node("ofd:FillColor", Value=" ".join(map(str, run.color))))
-    pieces = in_pieces(run, chance) if dialect.cuts is Cuts.CODES else [run]
-    if run.tail:
-        pieces.append(run.tail)
-    if table.embedded:
-        element.extend(_transforms(pieces, table))
-    scale = unit * run.narrow
-    for piece in pieces:
-        x = (start[0] + (piece.x - run.x) / scale, start[1]) if not run.angle else start
-        element.append(_code(piece, x, unit, dialect.runs))
-    return element
+        return box, (cos * across, sin * across, -sin * unit, cos * unit, -left, -top), (0.0, 0.0)
+    return box, (across, 0, 0, unit, 0, 0), (0.0, above / unit)
 
 
 def _code(run: Run, at: tuple[float, float], unit: float, packed: bool) -> Element:

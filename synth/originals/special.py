@@ -1,7 +1,7 @@
 """特定业务 in the 数电票 XML: the section of each business and the elements of its values.
 
-旅客运输, 通行费 and 建筑服务 are named as real files name them, the medical elements as 财政电子票据
-do; the other sections are made after their pattern, as no file of them was at hand.
+旅客运输, 通行费 and 建筑服务 are named as real files name them, the medical elements as in
+财政电子票据; the other sections are made after their pattern, as no file of them was at hand.
 """
 
 import datetime
@@ -33,7 +33,7 @@ CODES = {
 """The codes of domain.md 1.4."""
 _VEHICLES = {"飞机": "1", "火车": "2", "长途汽车": "3", "公共交通": "4", "出租车": "5", "汽车": "6",
              "船舶": "7", "其他": "9"}  # fmt: skip
-_MEDICAL = {
+MEDICAL = {
     "业务流水号": "BusinessNumber",
     "门诊号": "PatientNumber",
     "住院号": "HospitalNumber",
@@ -52,6 +52,7 @@ _MEDICAL = {
     "补缴金额": "RechargeAmount",
     "退费金额": "RefundAmount",
 }
+"""As the medical bills of 财政电子票据 name them."""
 _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "旅客运输服务": (
         "PassengerTransportation",
@@ -133,8 +134,8 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "TractorAndCombineHarvester",
         {"发动机号码": "EngineNumber", "底盘号/机架号": "ChassisNumber"},
     ),
-    "医疗服务（门诊）": ("OutpatientServices", _MEDICAL),
-    "医疗服务（住院）": ("InpatientServices", _MEDICAL),
+    "医疗服务（门诊）": ("OutpatientServices", MEDICAL),
+    "医疗服务（住院）": ("InpatientServices", MEDICAL),
 }
 _ID_CARD = "201"
 

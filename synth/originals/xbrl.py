@@ -6,7 +6,7 @@ the names the other instances and 财政电子票据 have.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from xml.etree.ElementTree import Element
@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from models.forms import Form
 from models.text import CENT
 from synth.originals.markup import Hand, node, written
+from synth.originals.special import MEDICAL
 from synth.truth import Party, Truth
 
 Fact = tuple[str, str | None]
@@ -23,7 +24,7 @@ _RATE = Decimal("0.09")
 _HAND = Hand(indent="  ")
 _MONEY = re.compile(r"Fare|Amount|Surcharge|Fund$|Taxes|TotalAm|TotalTax(?!.*Chinese)|Rate$")
 _DATES = {"rai": "2021-11-30", "atr": "2021-11-30", "inv": "2021-11-30", "einv": "2023-12-31",
-          "efi": "2021-11-30"}  # fmt: skip
+          "efi": "2021-11-30", "ntrev": "2021-11-30"}  # fmt: skip
 _PREFIXES = {
     Form.DZ_SPECIAL: "einv",
     Form.DZ_NORMAL: "einv",
@@ -34,7 +35,14 @@ _PREFIXES = {
     Form.FISCAL: "efi",
     Form.MED_OUT: "efi",
     Form.MED_IN: "efi",
+    Form.TOLL_FISCAL: "efi",
 }
+
+
+def _prefix(truth: Truth) -> str:
+    """The taxonomy of a form; 非税收入 has one of its own."""
+    title = truth.face.details.get("title", "")
+    return "ntrev" if "非税收入" in title else _PREFIXES[truth.form]
 
 
 def can_draw(truth: Truth) -> bool:
@@ -44,7 +52,7 @@ def can_draw(truth: Truth) -> bool:
 
 def file_name(truth: Truth) -> str:
     """The name an instance has inside a PDF or an OFD, such as rai_issuer_<number>.xml."""
-    prefix = _PREFIXES[truth.form]
+    prefix = _prefix(truth)
     side = "receiver" if prefix == "einv" else "issuer"
     return f"{prefix}_{side}_{truth.number}.xml"
 
@@ -58,18 +66,26 @@ _STATED = {
     "inv": frozenset({"drawer", "remark"}),
     "rai": _JOURNEY | {"seat"},
     "atr": _JOURNEY | {"qr"},
-    "efi": frozenset({"drawer", "reviewer", "remark"}),
+    "efi": frozenset({"reviewer", "remark", "details"}),
+    "ntrev": frozenset({"reviewer", "remark", "details"}),
 }
+
+
+_ITEM_CODE = "项目编码"
+_FACTS = MEDICAL | {"缴款码": "PayCode", "交款方式": "PayMode"}
+"""The facts of a bill's details."""
+FISCAL_DETAILS = frozenset(_FACTS) | {_ITEM_CODE}
+"""The details that instances of fiscal bills state; other instances state none."""
 
 
 def stated_extra(truth: Truth) -> frozenset[str]:
     """The fields of Extra that the instance states."""
-    return _STATED[_PREFIXES[truth.form]]
+    return _STATED[_prefix(truth)]
 
 
 def states_items(truth: Truth) -> bool:
     """Whether the instance lists the lines; invoices' instances only sum them up."""
-    return _PREFIXES[truth.form] == "efi"
+    return _prefix(truth) in ("efi", "ntrev")
 
 
 def split_fare(fare: Decimal) -> tuple[Decimal, Decimal]:
@@ -85,8 +101,8 @@ def draw_xbrl(truth: Truth) -> bytes:
     """
     if not can_draw(truth):
         raise ValueError(f"{truth.form} has no XBRL instance")
-    prefix = _PREFIXES[truth.form]
-    make = {"einv": _booked, "rai": _rail, "atr": _air, "inv": _issued, "efi": _fiscal}[prefix]
+    prefix = _prefix(truth)
+    make = _MAKERS[prefix]
     context = f"As_Of_{truth.day:%Y_%m_%d}"
     root = _frame(truth, prefix, context)
     for name, value in make(truth):
@@ -100,9 +116,11 @@ def _frame(truth: Truth, prefix: str, context: str) -> Element:
     date = _DATES[prefix]
     party = truth.buyer if prefix == "einv" else truth.seller
     who = node(
-        "xbrli:identifier", (party.tax_id if party else None) or "-", scheme="http://xbrl.mof.gov.cn"
+        "xbrli:identifier",
+        (party.tax_id if party else None) or "-",
+        scheme="http://xbrl.mof.gov.cn",
     )
-    root = node(
+    return node(
         "xbrli:xbrl",
         node(
             "link:schemaRef",
@@ -124,7 +142,6 @@ def _frame(truth: Truth, prefix: str, context: str) -> Element:
             f"xmlns:{prefix}": f"http://xbrl.mof.gov.cn/taxonomy/{date}/{prefix}",
         },
     )
-    return root
 
 
 def _fact(prefix: str, name: str, value: str | None, context: str) -> Element:
@@ -317,10 +334,13 @@ def _fiscal(truth: Truth) -> Iterator[Fact]:
         ("InvoicingPartyName", seller.name if seller else None),
         ("InvoicingPartyCode", seller.tax_id if seller else None),
         ("TotalAmount", f"{truth.total:.2f}"),
-        ("HandlingPerson", truth.extra.drawer),
+        ("HandlingPerson", truth.extra.payee),
         ("Checker", truth.extra.reviewer),
         ("Remark", truth.extra.remark),
     )
+    for detail in truth.extra.details:
+        if detail.name in _FACTS:
+            yield _FACTS[detail.name], detail.value
 
 
 def _tuples(truth: Truth, prefix: str) -> Iterator[tuple[str, list[Fact]]]:
@@ -328,11 +348,13 @@ def _tuples(truth: Truth, prefix: str) -> Iterator[tuple[str, list[Fact]]]:
         yield "DetailInformationOfAirTicketTuple", list(_flight(truth))
     elif prefix == "einv":
         yield from _entries(truth)
-    elif prefix == "efi":
-        for item in truth.items:
+    elif prefix in ("efi", "ntrev"):
+        codes = {d.row: d.value for d in truth.extra.details if d.name == _ITEM_CODE}
+        for row, item in enumerate(truth.items):
             yield (
                 "InformationOfItemTuple",
                 [
+                    ("ItemCode", codes.get(row)),
                     ("ItemName", item.name),
                     ("ItemUnit", item.unit),
                     ("ItemQuantity", item.quantity),
@@ -340,3 +362,13 @@ def _tuples(truth: Truth, prefix: str) -> Iterator[tuple[str, list[Fact]]]:
                     ("ItemAmount", f"{item.amount or 0:.2f}"),
                 ],
             )
+
+
+_MAKERS: dict[str, Callable[[Truth], Iterator[Fact]]] = {
+    "einv": _booked,
+    "inv": _issued,
+    "rai": _rail,
+    "atr": _air,
+    "efi": _fiscal,
+    "ntrev": _fiscal,
+}

@@ -1,5 +1,7 @@
 """Marks on paper before the camera."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -54,6 +56,12 @@ def test_every_mark_shows_repeats_and_leaves_the_value_readable(mark):
 )
 def test_paper_that_is_missing_is_transparent(mark, mode):
     assert wear(page(), 1, [mark]).image.mode == mode
+
+
+def test_a_worn_electronic_page_is_a_printout():
+    screen = replace(page(), electronic=True)
+    assert not wear(screen, 1, [Mark.STAPLE]).electronic
+    assert wear(screen, 1, []) is screen
 
 
 def test_no_marks_is_the_same_page():
