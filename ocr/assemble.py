@@ -21,6 +21,7 @@ from ocr.extract.items import find_items, is_list_note, line_sums
 from ocr.extract.parties import Party, find_buyer, find_parties
 from ocr.extract.sheet import Seen, Sheet
 from ocr.form import find_form, find_non_invoice
+from ocr.forms import READERS, Case, FormReading
 from ocr.resolve.evidence import Verdict
 from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.resolve.money import Witnesses, decide_money
@@ -91,16 +92,23 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
     known = verdicts.keys() & {FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL}
     if not (form or (not aside and FieldName.NUMBER in known and len(known) >= 2)):
         return None
+    extra = _extra(sheet, part, amounts, verdicts, numbers)
+    found = FormReading(verdicts, items, extra)
+    if form is not None and form in READERS:
+        case = Case(form, part.words, sheet, verdicts, items, extra, part.code, part.qr)
+        found = READERS[form](case)
     fields: dict[FieldName, Evidence] = {
-        name: verdicts[name].evidence(page.index) for name in FieldName if name in verdicts
+        name: found.verdicts[name].evidence(page.index)
+        for name in FieldName
+        if name in found.verdicts
     }
     return Invoice.from_evidence(
         form,
         fields,
         page=page.index,
         region=_region(page, part),
-        items=items,
-        extra=_extra(sheet, part, amounts, fields, numbers),
+        items=found.items,
+        extra=found.extra,
     )
 
 
@@ -161,14 +169,14 @@ def _extra(
     sheet: Sheet,
     part: Part,
     amounts: Amounts,
-    fields: dict[FieldName, Evidence],
+    verdicts: dict[FieldName, Verdict],
     numbers: list[Seen],
 ) -> Extra:
-    number = fields.get(FieldName.NUMBER)
+    number = verdicts.get(FieldName.NUMBER)
     other_prints = [
         seen.value
         for seen in numbers
-        if number and len(seen.value) == 8 and seen.as_candidate(0).box != number.box
+        if number and len(seen.value) == 8 and seen.place != number.winner.place
     ]
     footer = find_footer(sheet)
     return Extra(

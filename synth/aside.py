@@ -51,9 +51,9 @@ class Aside(Record):
         """Chance for decoration that nothing depends on."""
         return Random(f"aside:{self.kind}:{self.seed}")
 
-    def label(self, file: str, medium: str, page: int | None = None) -> dict[str, LabelValue | int]:
+    def label(self, file: str, medium: str, page: int | None = None) -> dict[str, LabelValue]:
         """The line of labels.jsonl: no field to read, only what the page is."""
-        line: dict[str, LabelValue | int] = {
+        line: dict[str, LabelValue] = {
             "file": file,
             "kind": medium,
             "attachment": self.what,

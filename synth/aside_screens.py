@@ -24,15 +24,16 @@ def make_trips(ask: Ask) -> Aside:
     spots = words.kept_spots if ask.kept else words.spots
     city = rng.choice(ask.names.regions).city
     first = day - datetime.timedelta(days=rng.randint(3, 30))
+    days = (first + datetime.timedelta(days=min(i, (day - first).days)) for i in range(len(fares)))
+    times = sorted((ridden, clock(rng)) for ridden in days)
     lines = []
-    for i, fare in enumerate(fares):
-        ridden = first + datetime.timedelta(days=min(i, (day - first).days))
+    for i, (fare, (ridden, time)) in enumerate(zip(fares, times, strict=True)):
         start, end = rng.sample(spots, 2)
         lines.append(
             (
                 str(i + 1),
                 rng.choice(words.cars),
-                f"{ridden:%m-%d} {clock(rng)}",
+                f"{ridden:%m-%d} {time}",
                 f"{city}市",
                 start,
                 end,

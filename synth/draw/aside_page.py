@@ -43,7 +43,7 @@ class _Table:
                 lines_of(text, style, end - start - 1.6)[:2]
                 for text, start, end in zip(row, self.edges, self.edges[1:], strict=False)
             ]
-            deep = self.pitch + (max(map(len, cells)) - 1) * 3.6
+            deep = self.pitch + (max(1, *map(len, cells)) - 1) * 3.6
             for i, lines in enumerate(cells):
                 self._cell(sheet, (i, y, deep), lines, style)
             sheet.line(left, y, right, y, self.pen)
@@ -290,7 +290,7 @@ def hotel(aside: Aside) -> Sheet:
 
 def goods_list(aside: Aside) -> Sheet:
     """A shop's 销货清单, printed on carbonless paper."""
-    sheet, told = Sheet(_A4[0], 140), aside.details
+    sheet, told = Sheet(_A4[0], 69.5 + max(7, len(aside.lines)) * 7.4), aside.details
     color: Color = ((60, 76, 140), (150, 60, 60), (40, 100, 80))[aside.layout]
     label = Style(Font.SONG, 10, color)
     put(sheet, (105, 14), told["seller"], Style(Font.SONG, 14, color, 0.1), "center")

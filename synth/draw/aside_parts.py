@@ -122,7 +122,8 @@ def status_bar(sheet: Sheet, clock: str, battery: str, color: Color) -> None:
     put(sheet, (width - 12.8, 5.2), "5G", Style(Font.SANS, 5.5, color, 0.05))
     sheet.put(Layer.FORM, Fill(width - 8.6, 3.0, 4.4, 2.2, color))
     sheet.put(Layer.FORM, Fill(width - 4.1, 3.7, 0.4, 0.8, color))
-    put(sheet, (width - 6.4, 4.85), battery, Style(Font.SANS, 5, WHITE), "center")
+    level = (96, 96, 100) if color == WHITE else WHITE
+    put(sheet, (width - 6.4, 4.85), battery, Style(Font.SANS, 5, level), "center")
 
 
 def bar(sheet: Sheet, title: str, color: Color = (20, 20, 22)) -> None:

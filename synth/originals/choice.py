@@ -8,7 +8,7 @@ from typing import Any, Literal
 from models.forms import Form
 from synth.drawing import draw_pdf
 from synth.kinds import KINDS
-from synth.originals import dialects, taxcontrol_xml, xbrl
+from synth.originals import dialects, fiscal_xml, taxcontrol_xml, xbrl
 from synth.originals.dialects import (
     XML_DIALECTS,
     Attached,
@@ -32,7 +32,14 @@ class XbrlDialect:
     name: str = "xbrl"
 
 
-Dialect = XmlDialect | XbrlDialect | OfdDialect | PdfDialect
+@dataclass(frozen=True, slots=True)
+class FiscalDialect:
+    """The XML of a 财政电子票据."""
+
+    name: str = "fiscal"
+
+
+Dialect = XmlDialect | XbrlDialect | FiscalDialect | OfdDialect | PdfDialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ def _all(medium: Medium, *found: Dialect) -> tuple[Original, ...]:
 
 
 _XBRL = _all("xml", XbrlDialect())
+_FISCAL = (*_all("xml", FiscalDialect()), *_XBRL)
 _PRINTED = _all("ofd", dialects.CONVERTED, dialects.CONVERTED_CODES)
 _DIGITAL = (
     *_all("xml", *XML_DIALECTS),
@@ -87,10 +95,10 @@ _BY_FORM: dict[Form, tuple[Original, ...]] = {
     Form.AIR_E: _TICKETS,
     Form.DZ_VEHICLE: _PRINTED,
     Form.DZ_USED_CAR: _PRINTED,
-    Form.FISCAL: _XBRL,
-    Form.MED_OUT: _XBRL,
-    Form.MED_IN: _XBRL,
-    Form.TOLL_FISCAL: _XBRL,
+    Form.FISCAL: _FISCAL,
+    Form.MED_OUT: _FISCAL,
+    Form.MED_IN: _FISCAL,
+    Form.TOLL_FISCAL: _FISCAL,
 }
 ORIGINALS: Mapping[str, tuple[Original, ...]] = MappingProxyType(
     {
@@ -117,6 +125,8 @@ def draw_original(truth: Truth, original: Original) -> bytes:
             return draw_xml(truth, dialect=original.dialect)
         case XbrlDialect():
             return xbrl.draw_xbrl(truth)
+        case FiscalDialect():
+            return fiscal_xml.draw_fiscal(truth)
         case OfdDialect():
             return draw_ofd(truth, dialect=original.dialect)
         case PdfDialect():
@@ -137,8 +147,10 @@ def label_of(truth: Truth, file: str, original: Original) -> dict[str, LabelValu
         _only_xml(label, truth, dialect)
     elif isinstance(dialect, XbrlDialect):
         _only_xbrl(label, truth)
+    elif isinstance(dialect, FiscalDialect):
+        _only_facts(label, truth, xbrl.stated_extra(truth))
     attached = getattr(dialect, "attached", Attached.NONE)
-    if getattr(dialect, "tags", None) is Tags.GOODS:
+    if getattr(dialect, "tags", None) in (Tags.GOODS, Tags.UNNAMED):
         listed = truth.model_copy(update={"items": taxcontrol_xml.lines(truth)})
         label["items"] = listed.label(file, original.medium)["items"]
     if truth.form is Form.RAIL_E and (
@@ -159,15 +171,18 @@ def _only_xml(label: dict[str, LabelValue], truth: Truth, dialect: XmlDialect) -
 
 
 def _only_xbrl(label: dict[str, LabelValue], truth: Truth) -> None:
-    stated = xbrl.stated_extra(truth)
     if truth.form in (Form.DZ_SPECIAL, Form.DZ_NORMAL):
         label |= {"form": None, "type": None}
     if not xbrl.states_items(truth):
         label["items"] = None
-    details = [one for one in truth.extra.details if one.name in xbrl.FISCAL_DETAILS]
+    _only_facts(label, truth, xbrl.stated_extra(truth))
+
+
+def _only_facts(label: dict[str, LabelValue], truth: Truth, stated: frozenset[str]) -> None:
+    """Leave of the label's extra what is stated, and of the details those of fiscal bills."""
+    details = [one for one in truth.extra.details if one.name in fiscal_xml.FISCAL_DETAILS]
     extra = truth.extra.model_copy(update={"details": tuple(details)})
-    shown = truth.model_copy(update={"extra": extra}).label("", "xml")
-    label["extra"] = shown["extra"]
+    label["extra"] = truth.model_copy(update={"extra": extra}).label("", "xml")["extra"]
     _keep(label, lambda name: name in stated)
 
 

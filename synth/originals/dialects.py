@@ -40,7 +40,8 @@ class XmlDialect:
     amount before the total and the time before the drawer, `phone_first` the buyer's telephone
     before the address. `bare` leaves out EIid, the bureau, the drawer's time and all labels but
     the form's. `columns` repeats the facts of a building in 规格 and 单位 of the lines, as one
-    issuer of 建筑服务 does. `clock` adds the time of day to IssueTime.
+    issuer of 建筑服务 does. `clock` adds the time of day to IssueTime. `platform_code` ends
+    with the empty element ptbh of platforms, which also say how was paid.
     """
 
     name: str
@@ -119,12 +120,14 @@ XML_DIALECTS = (
 class Tags(StrEnum):
     """The family of an OFD's custom tags.
 
-    goods: the elements of original_invoice.xml, lines as GoodsInfo; flat: the same without
-    groups for the lines, as the portal writes them; einvoice: the paths of the 数电票 XML.
+    goods: the elements of original_invoice.xml, lines as GoodsInfo; unnamed: the same with the
+    empty prefix that one maker left in his files; flat: without groups for the lines, as the
+    portal writes them; einvoice: the paths of the 数电票 XML.
     """
 
     NONE = ""
     GOODS = "goods"
+    UNNAMED = "unnamed"
     FLAT = "flat"
     EINVOICE = "einvoice"
 
@@ -164,7 +167,7 @@ _FULL_DATA = ("价税合计", "发票代码", "发票号码", "合计金额", "�
 class OfdDialect:
     """How a program writes an OFD.
 
-    `template` puts the form on a template page, `data` names the pairs in DocInfo, `runs` writes
+    `template` puts the form on a template page, `lines` tags the lines as well, `data` names the pairs in DocInfo, `runs` writes
     equal steps as "g n v", `points` scales texts from points by their CTM. `apart` makes the ¥ an
     object of its own; then with `lone_yen` the tag of the total points at it alone. `merged` runs
     quantity and price of a line into one object that both tags point at. `embedded` embeds
@@ -177,6 +180,7 @@ class OfdDialect:
     hand: Hand = PLAIN
     template: bool = False
     tags: Tags = Tags.NONE
+    lines: bool = True
     data: tuple[str, ...] = ()
     attached: Attached = Attached.NONE
     runs: bool = True
@@ -222,7 +226,13 @@ PORTAL_XML = OfdDialect(
     "portal-xml", "swformsdk", template=True, data=_PORTAL_DATA, attached=Attached.EINVOICE
 )
 PLATFORM = OfdDialect(
-    "platform", "SuwellFormSDK", hand=_CDATA, tags=Tags.FLAT, data=_PORTAL_DATA, runs=False
+    "platform",
+    "SuwellFormSDK",
+    hand=_CDATA,
+    tags=Tags.FLAT,
+    lines=False,
+    data=_PORTAL_DATA,
+    runs=False,
 )
 CONVERTED = OfdDialect(
     "converted", points=True, runs=False, cuts=Cuts.OBJECTS, stamped=False, rooted=True
@@ -232,7 +242,7 @@ CONTROL = OfdDialect(
     "control",
     "SuwellFormSDK",
     template=True,
-    tags=Tags.GOODS,
+    tags=Tags.UNNAMED,
     data=_CONTROL_DATA,
     attached=Attached.TAX_CONTROL,
     apart=True,

@@ -145,7 +145,17 @@ class _Writer:
             data.append(node("SpecificInformation", *special))
         if truth.extra.remark or not dialect.bare:
             data.append(node("AdditionalInformation", node("Remark", truth.extra.remark)))
+        if dialect.platform_code:
+            data[-1].append(node("Transaction", self._payment()))
         return data
+
+    def _payment(self) -> Element:
+        """How the passenger or guest of a platform paid."""
+        return node(
+            "TransactionRecord",
+            node("PaymentChannel", "示例支付"),
+            node("TransactionNumber", numbers.digits(self.chance, 28)),
+        )
 
     def _basic(self) -> Element:
         truth, dialect = self.truth, self.dialect

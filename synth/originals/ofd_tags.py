@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from synth.originals.dialects import OfdDialect, Tags
@@ -65,33 +66,51 @@ _PATHS_LINE = {
 _LINE = re.compile(r"(items|list)\.(\d+)\.(\w+)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The names a family of tags has: its root, the values, the group of a line and its cells."""
+
+    root: str
+    fields: dict[str, str]
+    goods: str
+    group: str
+    cells: dict[str, str]
+    prefix: str = "ofd:"
+    spaces: tuple[tuple[str, str], ...] = (("xmlns:ofd", "http://www.ofdspec.org/2016"),)
+
+
+_FP = (("xmlns:fp", "http://www.edrm.org.cn/schema/e-invoice/2019"),)
+_FAMILIES = {
+    Tags.GOODS: _Family("fp:eInvoice", _GOODS, "GoodsInfos", "GoodsInfo", _GOODS_LINE, "fp:", _FP),
+    # not well-formed where names have spaces, yet readers must cope with it
+    Tags.UNNAMED: _Family(
+        ":eInvoice", _GOODS, "GoodsInfos", "GoodsInfo", _GOODS_LINE, "", (("xmlns:", ""),)
+    ),
+    Tags.FLAT: _Family("ofd:root", _GOODS, "", "", _GOODS_LINE),
+    Tags.EINVOICE: _Family(
+        "ofd:EInvoice", _PATHS, "EInvoiceData", "IssuItemInformation", _PATHS_LINE
+    ),
+}
+
+
 def custom_tag(places: Places, dialect: OfdDialect) -> Element:
     """The file of custom tags: what each printed value is, by the objects that print it."""
-    paths = dialect.tags is Tags.EINVOICE
-    prefix = "fp" if dialect.tags is Tags.GOODS else "ofd"
-    space = "http://www.edrm.org.cn/schema/e-invoice/2019"
-    spaces = {"xmlns:ofd": "http://www.ofdspec.org/2016"}
-    if prefix == "fp":
-        spaces = {"xmlns:fp": space}
-    name = {Tags.GOODS: "fp:eInvoice", Tags.EINVOICE: "ofd:EInvoice"}.get(dialect.tags, "ofd:root")
-    root = node(name, **spaces, version="1.0")
-    for field, path in (_PATHS if paths else _GOODS).items():
+    family = _FAMILIES[dialect.tags]
+    prefix = family.prefix
+    root = node(family.root, **dict(family.spaces), version="1.0")
+    for field, path in family.fields.items():
         if field in places:
             objects = places[field][:1] if field == "total" and dialect.lone_yen else places[field]
             _parent(root, path, prefix).extend(_references(objects, prefix))
-    parent, group, cells = root, "", _GOODS_LINE
-    if dialect.tags is Tags.GOODS:
-        parent, group = _parent(root, "GoodsInfos", prefix), "fp:GoodsInfo"
-    elif paths:
-        parent, group = _parent(root, "EInvoiceData", prefix), "ofd:IssuItemInformation"
-        cells = _PATHS_LINE
-    for line in _lines(places):
+    for line in _lines(places) if dialect.lines else ():
         tagged = [
-            node(f"{prefix}:{tag}", *_references(line[cell], prefix))
-            for cell, tag in cells.items()
+            node(f"{prefix}{tag}", *_references(line[cell], prefix))
+            for cell, tag in family.cells.items()
             if cell in line
         ]
-        parent.extend([node(group, *tagged)] if group else tagged)
+        if family.group:
+            tagged = [node(f"{prefix}{family.group}", *tagged)]
+        (_parent(root, family.goods, prefix) if family.goods else root).extend(tagged)
     return root
 
 
@@ -111,7 +130,7 @@ def _parent(root: Element, path: str, prefix: str) -> Element:
     """The element at a dotted path, made where it is missing."""
     found = root
     for step in path.split("."):
-        name = f"{prefix}:{step}"
+        name = f"{prefix}{step}"
         child = next((each for each in found if each.tag == name), None)
         if child is None:
             child = node(name)
@@ -121,7 +140,8 @@ def _parent(root: Element, path: str, prefix: str) -> Element:
 
 
 def _references(objects: list[tuple[int, int]], prefix: str) -> list[Element]:
-    return [node(f"{prefix}:ObjectRef", str(key), PageRef=page) for page, key in objects]
+    name = f"{prefix or 'ofd:'}ObjectRef"
+    return [node(name, str(key), PageRef=page) for page, key in objects]
 
 
 def custom_datas(truth: Truth, dialect: OfdDialect) -> Element | None:

@@ -127,17 +127,17 @@ def _subset(font: Font, letters: str) -> tuple[bytes, dict[str, int]]:
         ],
         recalc_timestamp=False,
     )
-    loaded = TTFont(str(fonts.find(font).path), fontNumber=0, recalcTimestamp=False)
-    worker = subset.Subsetter(options)
-    worker.populate(text=letters)
-    worker.subset(loaded)
-    names = loaded.getBestCmap()
-    order = loaded.getReverseGlyphMap()
-    memory = io.BytesIO()
-    loaded.save(memory, reorderTables=False)
-    return memory.getvalue(), {
-        char: order[names[ord(char)]] for char in letters if ord(char) in names
-    }
+    path = str(fonts.find(font).path)
+    with TTFont(path, fontNumber=0, recalcTimestamp=False, lazy=True) as loaded:
+        worker = subset.Subsetter(options)
+        worker.populate(text=letters)
+        worker.subset(loaded)
+        names = loaded.getBestCmap()
+        order = loaded.getReverseGlyphMap()
+        memory = io.BytesIO()
+        loaded.save(memory, reorderTables=False)
+    numbers = {char: order[names[ord(char)]] for char in letters if ord(char) in names}
+    return memory.getvalue(), numbers
 
 
 def runs_of(mark: Text, dialect: OfdDialect) -> list[Run]:

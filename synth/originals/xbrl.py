@@ -74,8 +74,6 @@ _STATED = {
 _ITEM_CODE = "项目编码"
 _FACTS = MEDICAL | {"缴款码": "PayCode", "交款方式": "PayMode"}
 """The facts of a bill's details."""
-FISCAL_DETAILS = frozenset(_FACTS) | {_ITEM_CODE}
-"""The details that instances of fiscal bills state; other instances state none."""
 
 
 def stated_extra(truth: Truth) -> frozenset[str]:

@@ -101,6 +101,16 @@ def test_fares_are_no_smaller_than_a_ride_costs(total, count, most):
     assert most == 1 or min(fares) >= 6
 
 
+def test_rides_are_listed_in_the_order_of_their_times():
+    for seed in SEEDS:
+        aside = make_aside("trip_list", seed, kept=seed % 2 == 0)
+        first = int(aside.details["from"][:4])
+        times = [line[2] for line in aside.lines]
+        # a list may run into the next year
+        years = [first + (time[:2] < aside.details["from"][5:7]) for time in times]
+        assert sorted(zip(years, times, strict=True)) == list(zip(years, times, strict=True))
+
+
 @pytest.mark.parametrize("kind", ["order_screenshot", "claim_page", "chat_screenshot", "bank_slip"])
 def test_traps_look_like_an_invoices_number(kind):
     told = "\n".join((*make_aside(kind, 2).details.values(), *sum(make_aside(kind, 2).lines, ())))
