@@ -17,15 +17,21 @@ from pathlib import Path
 from typing import Any
 
 import synth
+from synth.aside import Aside
+from synth.asides import make_aside
 from synth.camera import Level
 from synth.draw.textlayer import TextLayer
+from synth.drawing import Document
 from synth.files import Job, Medium
 from synth.order import Trait
+from synth.originals import Original, dialects_of
 from synth.sets import plan, write_files
+from synth.truth import Truth
 
 NAME = "bench-v1"
 LIST = Path(__file__).with_name("bench-v1.jsonl")
 _A_KIND = 7
+"""Files of each kind."""
 _SEED = 20_261_122
 
 
@@ -66,36 +72,55 @@ def read_list() -> list[Job]:
 
 
 def _line(job: Job) -> str:
-    documents = [
-        {"kind": truth.kind, "seed": truth.seed, "traits": list(truth.traits)}
-        for truth in job.documents
-    ]
     values = {
         "file": job.name,
         "medium": job.medium,
         "level": job.level,
+        "original": job.original.name if job.original else None,
         "text": job.text,
         "worn": job.worn,
-        "documents": documents,
+        "documents": [_written(document) for document in job.documents],
     }
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
+def _written(document: Document) -> dict[str, Any]:
+    if isinstance(document, Aside):
+        of = _written(document.of) if document.of else None
+        return {"aside": document.kind, "seed": document.seed, "of": of}
+    return {"kind": document.kind, "seed": document.seed, "traits": list(document.traits)}
+
+
+def _document(written: dict[str, Any]) -> Document:
+    if "aside" in written:
+        of = _invoice(written["of"]) if written["of"] else None
+        return make_aside(written["aside"], written["seed"], of, kept=True)
+    return _invoice(written)
+
+
+def _invoice(written: dict[str, Any]) -> Truth:
+    traits = [Trait(one) for one in written["traits"]]
+    return synth.make(written["kind"], written["seed"], traits=traits, kept=True)
+
+
 def _job(line: dict[str, Any]) -> Job:
-    documents = tuple(
-        synth.make(
-            each["kind"], each["seed"], traits=[Trait(one) for one in each["traits"]], kept=True
-        )
-        for each in line["documents"]
-    )
+    documents = tuple(_document(each) for each in line["documents"])
     return Job(
         name=line["file"],
         medium=Medium(line["medium"]),
         documents=documents,
         level=Level(line["level"]) if line["level"] else None,
+        original=_original(line["original"], documents[0]),
         text=TextLayer(line["text"]),
         worn=line["worn"],
     )
+
+
+def _original(name: str | None, document: Document) -> Original | None:
+    """The original of that name. Raises KeyError where the document has none such."""
+    if name is None or isinstance(document, Aside):
+        return None
+    return {original.name: original for original in dialects_of(document)}[name]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -54,21 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bounds = Bounds(options.seconds, options.mebibytes, options.workers)
     formats = options.formats.split(",")
     good = seeds(formats, options.data)
-    results: dict[str, list[Result]] = {}
+    results: dict[str, list[Result]] = {kind: [] for kind in formats}
     for kind in formats:
         started = time.perf_counter()
         chosen = [one for one in good if one.kind == kind]
-        results[kind] = list(run(tasks(chosen, options.per_format, options.seed), bounds))
+        for one in run(tasks(chosen, options.per_format, options.seed), bounds):
+            results[kind].append(one)
+            if one.faults:
+                print(_said(one), flush=True)
+                if options.keep:
+                    keep(one, options.keep)
         seconds = time.perf_counter() - started
         print(f"{kind}: {len(chosen)} seeds, {len(results[kind])} files in {seconds:.0f} s")
-    print()
-    print("\n".join(table(results)))
-    bad = [one for found in results.values() for one in found if one.faults]
-    for one in bad:
-        print(_said(one))
-        if options.keep:
-            keep(one, options.keep)
-    return 1 if bad else 0
+    print("", *table(results), sep="\n")
+    return 1 if any(one.faults for found in results.values() for one in found) else 0
 
 
 def tasks(good: Sequence[Seed], count: int, run: int) -> list[Task]:
@@ -190,7 +189,10 @@ def table(results: dict[str, list[Result]]) -> Iterator[str]:
         outcomes = Counter(one.outcome for one in found)
         refused = len(found) - sum(outcomes[name] for name in (*STATUSES, *FAULTS, "nothing"))
         faults = Counter(fault for one in found for fault in one.faults)
-        cells = [outcomes[name] for name in STATUSES] + [refused, *(faults[name] for name in FAULTS)]
+        cells = [outcomes[name] for name in STATUSES] + [
+            refused,
+            *(faults[name] for name in FAULTS),
+        ]
         slowest = max((one.seconds for one in found), default=0)
         peak = max((one.mebibytes for one in found), default=0)
         row = "".join(f"{cell:>15}" for cell in cells)

@@ -34,7 +34,9 @@ def seeds(formats: Sequence[str], folder: Path | None = None, kinds: int = 7) ->
     Of each dialect the first kind that has it is drawn, of PDFs every kind without data inside.
     """
     drawn = _drawn(set(formats), _KINDS[:kinds])
-    simple = [next((one for one in drawn if one.kind == kind), None) for kind in ("xml", "ofd", "pdf")]
+    simple = [
+        next((one for one in drawn if one.kind == kind), None) for kind in ("xml", "ofd", "pdf")
+    ]
     inside = {f"票{at}.{one.suffix}": one.data for at, one in enumerate(simple) if one}
     if "zip" in formats:
         drawn.append(Seed("zip", "all of them", packed(inside.items())))

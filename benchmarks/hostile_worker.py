@@ -41,10 +41,24 @@ _MEBIBYTE = 1024 * 1024
 _READ_FREELY = tuple(
     {
         str(Path(folder).resolve())
-        for folder in (sys.prefix, sys.base_prefix, Path(__file__).parents[1], "/usr/share/fonts", "/proc")
+        for folder in (
+            sys.prefix,
+            sys.base_prefix,
+            Path(__file__).parents[1],
+            "/usr/share/fonts",
+            "/proc",
+        )
     }
 )
-_OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "urllib.", "ctypes.dlopen")
+_OUTSIDE = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "urllib.",
+    "ctypes.dlopen",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,9 @@ def judge(document: Document, known: tuple[Invoice, ...]) -> tuple[str, list[str
     error, invoices = document.error, document.invoices
     if error is not None and error.code == "internal_error":
         return error.code, ["internal_error"], error.message_en
-    if error is not None and not (error.hint and error.hint_en and error.message and error.message_en):
+    if error is not None and not (
+        error.hint and error.hint_en and error.message and error.message_en
+    ):
         return error.code, ["unclear"], error.code
     if error is None and not invoices and not document.attachments:
         return "nothing", ["unclear"], "neither an invoice nor an error"

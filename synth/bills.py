@@ -133,7 +133,7 @@ def make_medical(order: Order) -> Truth:
 def make_toll(order: Order) -> Truth:
     """A 通行费财政电子票据: the toll of roads that repay a government's loan, no tax, no QR."""
     rng = order.rng()
-    city = rng.choice(cities().cities)
+    city = rng.choice(cities(kept=order.kept).cities)
     region = order.words.region_of(city.name)
     date = day(rng, datetime.date(2020, 3, 1), _ELECTRONIC[1])
     layout = order.layout(rng, LAYOUTS)
@@ -336,6 +336,6 @@ def _face(order: Order, rng: Random, region: Region, details: dict[str, str]) ->
         bureau=region.bureau,
         ink=people.ink_of(order, rng, _INKS) if paper else (0, 0, 0),
         shift=people.shift_of(order, rng, (0.9, 0.8)) if paper else (0.0, 0.0),
-        decree=f"{rng.choice(cities().printers)}印",
+        decree=f"{rng.choice(cities(kept=order.kept).printers)}印",
         details=details | ({"paper": "1"} if paper else {}),
     )

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from random import Random
+from typing import TypeAlias
 
+from synth import asides
+from synth.aside import Aside
 from synth.draw import pdf, picture
 from synth.draw.picture import Drawn
 from synth.draw.place import Place
@@ -11,6 +14,9 @@ from synth.draw.textlayer import TextLayer
 from synth.kinds import check_traits, kind_of
 from synth.order import Order, Trait
 from synth.truth import Party, Truth
+
+Document: TypeAlias = Truth | Aside
+"""An invoice, or what lies in the pile beside invoices."""
 
 SCAN_DPI = 200
 
@@ -36,18 +42,18 @@ def make(
     return found.make(order).model_copy(update=ordered)
 
 
-def draw_pdf(*truths: Truth, text: TextLayer = TextLayer.SEPARATE) -> bytes:
+def draw_pdf(*documents: Document, text: TextLayer = TextLayer.SEPARATE) -> bytes:
     """The documents as one PDF, in their order, each with all its pages.
 
     Electronic forms get a text layer of the given kind, with embedded fonts; paper forms become
     a scan without text, or with text=HIDDEN with invisible, careless text.
     Raises DependencyMissing (font_missing).
     """
-    return pdf_with_places(*truths, text=text)[0]
+    return pdf_with_places(*documents, text=text)[0]
 
 
 def pdf_with_places(
-    *truths: Truth, text: TextLayer = TextLayer.SEPARATE
+    *documents: Document, text: TextLayer = TextLayer.SEPARATE
 ) -> tuple[bytes, list[tuple[Place, ...]]]:
     """The documents as one PDF, and where the values of each stand on its first page.
 
@@ -55,41 +61,53 @@ def pdf_with_places(
     """
     places: list[tuple[Place, ...]] = []
     pages: list[Sheet] = []
-    scanned = any(kind_of(truth.kind).on_paper for truth in truths)
-    for truth in truths:
-        for index, sheet in enumerate(_sheets(truth)):
-            drawn = draw_page(truth, index) if scanned or text is TextLayer.HIDDEN else None
+    for document in documents:
+        scanned = on_paper(document) or text is TextLayer.HIDDEN
+        for index, sheet in enumerate(_sheets(document)):
+            drawn = draw_page(document, index) if scanned else None
             if index == 0:
                 found = drawn.places if drawn else picture.places_on_screen(sheet, SCAN_DPI)
                 places.append(found)
             pages.append(pdf.scan(drawn.image, sheet, text) if drawn else sheet)
-    return pdf.write(pages, title=truths[0].number, text=text), places
+    title = documents[0].number if isinstance(documents[0], Truth) else documents[0].kind
+    return pdf.write(pages, title=title, text=text), places
 
 
-def page_count(truth: Truth) -> int:
+def page_count(document: Document) -> int:
     """How many pages a document has."""
-    return len(_sheets(truth))
+    return len(_sheets(document))
 
 
-def _sheets(truth: Truth) -> list[Sheet]:
+def on_paper(document: Document) -> bool:
+    """Whether it has no electronic original."""
+    if isinstance(document, Aside):
+        return asides.ASIDES[document.kind].on_paper
+    return kind_of(document.kind).on_paper
+
+
+def _sheets(document: Document) -> list[Sheet]:
     """The first page of a document and those that follow it."""
-    kind = kind_of(truth.kind)
-    return [kind.lay_out(truth), *(kind.more(truth) if kind.more else ())]
+    if isinstance(document, Aside):
+        return [asides.lay_out_aside(document)]
+    kind = kind_of(document.kind)
+    return [kind.lay_out(document), *(kind.more(document) if kind.more else ())]
 
 
-def draw_png(truth: Truth, *, dpi: float = SCAN_DPI) -> bytes:
+def draw_png(document: Document, *, dpi: float = SCAN_DPI) -> bytes:
     """The document as a PNG at `dpi`. Raises DependencyMissing (font_missing)."""
-    return picture.png(draw_page(truth, dpi=dpi).image, dpi)
+    return picture.png(draw_page(document, dpi=dpi).image, dpi)
 
 
-def draw_page(truth: Truth, index: int = 0, *, dpi: float = SCAN_DPI) -> Drawn:
+def draw_page(document: Document, index: int = 0, *, dpi: float = SCAN_DPI) -> Drawn:
     """A page of the document as a picture, and where its values stand in it.
 
     An electronic form as a viewer shows it, a paper form with its print and stamp as a flatbed
     scanner sees it. Raises DependencyMissing (font_missing).
     """
-    sheet = _sheets(truth)[index]
-    if not kind_of(truth.kind).on_paper:
-        return picture.on_screen(sheet, dpi, pdf.write(sheet, title=truth.number))
-    rng = Random(f"paper:{truth.kind}:{truth.seed}")
-    return picture.on_paper(sheet, rng, dpi, truth.face.shift)
+    if isinstance(document, Aside):
+        return asides.draw_aside_page(document, dpi)
+    sheet = _sheets(document)[index]
+    if not on_paper(document):
+        return picture.on_screen(sheet, dpi, pdf.write(sheet, title=document.number))
+    rng = Random(f"paper:{document.kind}:{document.seed}")
+    return picture.on_paper(sheet, rng, dpi, document.face.shift)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.geometry import Box
+from synth import originals
 from synth.camera import Level, photo, scene
 from synth.draw import picture
 from synth.draw.picture import Drawn
 from synth.draw.place import REGION, Place, boxes
 from synth.draw.textlayer import TextLayer
-from synth.drawing import SCAN_DPI, draw_page, page_count, pdf_with_places
-from synth.kinds import kind_of
+from synth.drawing import SCAN_DPI, Document, draw_page, on_paper, page_count, pdf_with_places
+from synth.originals import Original
 from synth.truth import LabelValue, Truth
 from synth.wear import wear
 
@@ -38,14 +39,16 @@ class Job:
     """A file to be made: its name, the documents on it, and how they got there.
 
     `medium` is pdf (one document after the other), screenshot, or scan and photo, which need a
-    `level` and lay several documents side by side. `text` is the text layer of a PDF. `worn`
-    paper has been stapled, stamped or written on.
+    `level` and lay several documents side by side; ofd and xml need the `original` to draw, which
+    a pdf may have too. `text` is the text layer of a PDF. `worn` paper has been stapled, stamped
+    or written on.
     """
 
     name: str
     medium: Medium
-    documents: tuple[Truth, ...]
+    documents: tuple[Document, ...]
     level: Level | None = None
+    original: Original | None = None
     text: TextLayer = TextLayer.SEPARATE
     worn: bool = False
 
@@ -61,65 +64,74 @@ class MadeFile:
 
 def make_file(job: Job) -> MadeFile:
     """Make a file. Raises DependencyMissing (font_missing)."""
+    if job.original is not None:
+        return _original(job, job.original)
     if job.medium is Medium.PDF or (job.medium is Medium.SCAN and job.level is None):
         return _pdf(job)
     if job.level is None:
         return _screenshot(job)
     if len(job.documents) > 1:
-        return _scene(job)
-    return _photo(job)
+        return _scene(job, job.level)
+    return _photo(job, job.level)
+
+
+def _original(job: Job, original: Original) -> MadeFile:
+    """An electronic original of one invoice. Its label says only what the format does."""
+    (truth,) = job.documents
+    if not isinstance(truth, Truth):
+        raise ValueError(f"{truth.kind} has no electronic original")
+    label = originals.label_of(truth, job.name, original)
+    return MadeFile(job.name, originals.draw_original(truth, original), (label,))
 
 
 def _pdf(job: Job) -> MadeFile:
     data, places = pdf_with_places(*job.documents, text=job.text)
     labels: list[Label] = []
     page = 0
-    for truth, found in zip(job.documents, places, strict=True):
-        labels.append(_label(job, truth, found, page))
-        page += page_count(truth)
+    for document, found in zip(job.documents, places, strict=True):
+        labels.append(_label(job, document, found, page))
+        page += page_count(document)
     return MadeFile(job.name, data, tuple(labels))
 
 
 def _screenshot(job: Job) -> MadeFile:
-    (truth,) = job.documents
-    drawn = draw_page(truth)
+    (document,) = job.documents
+    drawn = draw_page(document)
     data = picture.png(drawn.image, drawn.dpi)
-    return MadeFile(job.name, data, (_label(job, truth, drawn.places),))
+    return MadeFile(job.name, data, (_label(job, document, drawn.places),))
 
 
-def _photo(job: Job) -> MadeFile:
-    (truth,) = job.documents
-    shot = photo(_page(job, truth), truth.seed, job.level or Level.PHOTO)
-    return MadeFile(job.name, shot.data, (_label(job, truth, shot.places),))
+def _photo(job: Job, level: Level) -> MadeFile:
+    (document,) = job.documents
+    shot = photo(_page(job, document), document.seed, level)
+    return MadeFile(job.name, shot.data, (_label(job, document, shot.places),))
 
 
-def _scene(job: Job) -> MadeFile:
-    pages = [_page(job, truth) for truth in job.documents]
-    taken = scene(pages, job.documents[0].seed, job.level or Level.PHOTO)
+def _scene(job: Job, level: Level) -> MadeFile:
+    pages = [_page(job, document) for document in job.documents]
+    taken = scene(pages, job.documents[0].seed, level)
     labels = (
-        _label(job, truth, places)
-        for truth, places in zip(job.documents, taken.documents, strict=True)
+        _label(job, document, places)
+        for document, places in zip(job.documents, taken.documents, strict=True)
     )
     return MadeFile(job.name, taken.data, tuple(labels))
 
 
-def _page(job: Job, truth: Truth) -> Drawn:
+def _page(job: Job, document: Document) -> Drawn:
     """The first page, fine enough for a camera that goes near to a small ticket."""
-    drawn = draw_page(truth)
+    drawn = draw_page(document)
     side = max(drawn.image.size)
     if side < _FINE:
-        drawn = draw_page(truth, dpi=min(2.0, _FINE / side) * SCAN_DPI)
-    return wear(drawn, truth.seed) if job.worn else drawn
+        drawn = draw_page(document, dpi=min(2.0, _FINE / side) * SCAN_DPI)
+    return wear(drawn, document.seed) if job.worn else drawn
 
 
-def _label(job: Job, truth: Truth, places: Iterable[Place], page: int = 0) -> Label:
+def _label(job: Job, document: Document, places: Iterable[Place], page: int = 0) -> Label:
     """The label of one document, with the page it begins on and the boxes of its values."""
     found = boxes(places)
     region = found.pop(REGION, None)
-    medium = job.medium
-    if medium is Medium.PDF and kind_of(truth.kind).on_paper:
-        medium = Medium.SCAN
-    return truth.label(job.name, medium) | {
+    medium = Medium.SCAN if job.medium is Medium.PDF and on_paper(document) else job.medium
+    return document.label(job.name, medium) | {
         "page": page,
         "region": _rounded(region) if region else None,
         "boxes": {field: _rounded(box) for field, box in found.items()},

@@ -17,7 +17,7 @@ from models.invoice import Detail, Extra, LineItem
 from models.record import Record
 from models.text import CENT
 from synth import numbers, people, vat
-from synth.cities import City, cities
+from synth.cities import KEPT, City, cities
 from synth.order import Order, Trait
 from synth.truth import Face, Party, Truth
 from synth.vocabulary import Article, Region, Trade
@@ -75,7 +75,7 @@ def make_machine(order: Order) -> Truth:
     """
     rng, words = order.rng(), order.words
     order = people.with_chance(order, MACHINE_TRAITS)
-    city = rng.choice(cities().cities)
+    city = rng.choice(cities(kept=order.kept).cities)
     region = words.region_of(city.name)
     date = _date(rng, datetime.date(2014 if Trait.OLD_IDS in order.traits else 2018, 2, 1))
     trade = rng.choice([each for each in words.trades if each.category in _TRADES])
@@ -157,7 +157,7 @@ def make_ship(order: Order) -> Truth:
     """
     rng, words = order.rng(), local_words()
     order = people.with_chance(order, SHIP_TRAITS)
-    city = rng.choice(cities().cities)
+    city = rng.choice(cities(kept=order.kept).cities)
     date = _date(rng, datetime.date(2018, 3, 1))
     code = _code(rng, city, date)
     start, end = rng.sample(words.kept_ports if order.kept else words.ports, 2)
@@ -276,6 +276,6 @@ def _face(order: Order, rng: Random, issued: tuple[City, str], layout: int) -> F
         bureau=f"{city.province}税务局",
         ink=people.ink_of(order, rng, _INKS),
         shift=people.shift_of(order, rng, (0.9, 0.8)),
-        decree=f"{rng.choice(cities().printers)}20{code[5:7]}年印",
-        details={"layout": str(layout)},
+        decree=f"{rng.choice(cities(kept=order.kept).printers)}20{code[5:7]}年印",
+        details={"layout": str(layout)} | (KEPT if order.kept else {}),
     )

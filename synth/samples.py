@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from models.forms import Form
+from synth.aside import Aside
 from synth.camera import Level
 from synth.drawing import make
 from synth.files import Job, Medium
@@ -86,7 +87,7 @@ def ledger_entries(files: list[Job]) -> list[Truth]:
 def _entry(file: Job) -> Truth | None:
     """What the ledger says of a document; nothing for those it lacks and for a second copy."""
     mark, truth = file.name[:2], file.documents[0]
-    if mark in _UNKNOWN_TO_LEDGER or "again" in file.name:
+    if mark in _UNKNOWN_TO_LEDGER or "again" in file.name or isinstance(truth, Aside):
         return None
     if mark == _WRONG_IN_LEDGER:
         wrong = truth.number[:-1] + str((int(truth.number[-1]) + 5) % 10)

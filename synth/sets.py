@@ -7,17 +7,25 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+from synth.asides import ASIDES, make_aside
 from synth.camera import Level
 from synth.draw.textlayer import TextLayer
-from synth.drawing import make, page_count
+from synth.drawing import Document, make, page_count
 from synth.files import Job, Label, MadeFile, Medium, make_file
 from synth.kinds import Kind, kind_of
 from synth.order import Trait
+from synth.originals import dialects_of
 from synth.truth import Truth
 
 _PHOTO_SHARE = 1 / 3
 _HARD_SHARE = 0.3
 """How many documents are asked for a trait that makes them hard."""
+_ORIGINAL_SHARE = 0.4
+"""How many documents that have an electronic original are handed in as one."""
+_ASIDE_EVERY = 14
+"""After so many files comes one that is no invoice."""
+_TRIP_SHARE = 0.3
+"""How many PDFs of a passenger invoice have their 行程单 behind it."""
 _SCENE_SHARE = 0.4
 """How many photos of a small ticket show several of them."""
 _SMALL = frozenset({"taxi", "quota", "toll_paper", "bus", "ship", "rail_paper", "vat_roll"})
@@ -39,20 +47,42 @@ _TEXTS = (
 def plan(
     count: int, kinds: Sequence[str], seed: int, *, photos: bool, kept: bool = False
 ) -> list[Job]:
-    """What `write_set` will draw: `count` files, the kinds in turn. Raises UsageError."""
+    """What `write_set` will draw: `count` files, the kinds in turn, now and then no invoice.
+
+    Raises UsageError.
+    """
     known = [(name, kind_of(name)) for name in kinds]
     jobs: list[Job] = []
     for i in range(count):
         name, kind = known[i % len(known)]
         rng = Random(f"medium:{seed}:{i}")
         truth = _document(name, kind, seed * 100_003 + i, rng, kept=kept)
+        stem = f"{i:05d}-{name}"
         # a picture would show the first page only
         if photos and page_count(truth) == 1 and rng.random() < _PHOTO_SHARE:
             more = _neighbours(known, truth, rng, kept=kept)
-            jobs.append(_photographed(f"{i:05d}-{name}", (truth, *more), rng))
+            jobs.append(_photographed(stem, (truth, *more), rng))
         else:
-            jobs.append(_as_file(f"{i:05d}-{name}", kind, truth, rng))
+            jobs.append(_as_file(stem, kind, truth, rng))
+        if i % _ASIDE_EVERY == _ASIDE_EVERY - 1:
+            jobs.append(_no_invoice(i, truth, rng, photos=photos))
     return jobs
+
+
+def _no_invoice(i: int, truth: Truth, rng: Random, *, photos: bool) -> Job:
+    """Something else from the pile, in turn, now and then of the invoice before it."""
+    names = list(ASIDES)
+    name = names[i // _ASIDE_EVERY % len(names)]
+    of = truth if rng.random() < 0.5 else None
+    aside = make_aside(name, truth.seed, of, truth.kept)
+    stem = f"{i:05d}-x-{name}"
+    if photos and rng.random() < 0.5:
+        return _photographed(stem, (aside,), rng)
+    if ASIDES[name].on_paper:
+        return Job(f"{stem}.pdf", Medium.SCAN, (aside,))
+    if ASIDES[name].on_screen:
+        return Job(f"{stem}.png", Medium.SCREENSHOT, (aside,))
+    return Job(f"{stem}.pdf", Medium.PDF, (aside,))
 
 
 def _document(name: str, kind: Kind, seed: int, rng: Random, *, kept: bool) -> Truth:
@@ -73,10 +103,10 @@ def _neighbours(
     ]
 
 
-def _photographed(stem: str, truths: tuple[Truth, ...], rng: Random) -> Job:
+def _photographed(stem: str, documents: tuple[Document, ...], rng: Random) -> Job:
     level = rng.choice((Level.PHOTO, Level.PHOTO, Level.POOR))
     worn = rng.random() < 0.3
-    return Job(f"{stem}.jpg", Medium.PHOTO, truths, level, worn=worn)
+    return Job(f"{stem}.jpg", Medium.PHOTO, documents, level, worn=worn)
 
 
 def _as_file(stem: str, kind: Kind, truth: Truth, rng: Random) -> Job:
@@ -87,9 +117,16 @@ def _as_file(stem: str, kind: Kind, truth: Truth, rng: Random) -> Job:
             return Job(f"{stem}.jpg", Medium.SCAN, (truth,), Level.SCAN, worn=rng.random() < 0.3)
         text = rng.choice((TextLayer.SEPARATE, TextLayer.SEPARATE, TextLayer.HIDDEN))
         return Job(f"{stem}.pdf", Medium.SCAN, (truth,), text=text)
+    found = dialects_of(truth)
+    if found and rng.random() < _ORIGINAL_SHARE:
+        original = rng.choice(found)
+        return Job(f"{stem}.{original.medium}", Medium(original.medium), (truth,), None, original)
     if one_page and rng.random() < 0.3:
         return Job(f"{stem}.png", Medium.SCREENSHOT, (truth,))
-    return Job(f"{stem}.pdf", Medium.PDF, (truth,), text=rng.choice(_TEXTS))
+    documents: tuple[Document, ...] = (truth,)
+    if truth.kind == "dz_passenger" and rng.random() < _TRIP_SHARE:
+        documents = (truth, make_aside("trip_list", truth.seed, truth, truth.kept))
+    return Job(f"{stem}.pdf", Medium.PDF, documents, text=rng.choice(_TEXTS))
 
 
 def write_set(

@@ -11,7 +11,7 @@ from models.capital import format_capital
 from models.invoice import Extra, LineItem
 from models.text import CENT
 from synth import numbers
-from synth.cities import City, cities, issuer
+from synth.cities import KEPT, City, cities, issuer
 from synth.order import Order
 from synth.truth import Face, Party, Truth
 from synth.vocabulary import Article
@@ -33,7 +33,7 @@ _ROLL_TRADES = ("MEAL", "HOTEL", "OFFICE", "TRAIN_EDU", "WELFARE")
 def make_taxi(order: Order) -> Truth:
     """A ride in one of TAXI_CITIES. A strip names no buyer, so a given one is not used."""
     rng = order.rng()
-    city = rng.choice([each for each in cities().cities if each.name in TAXI_CITIES])
+    city = rng.choice([each for each in _cities(order) if each.name in TAXI_CITIES])
     date = _date(rng)
     code = _local_code(rng, city, date)
     mileage = Decimal(rng.randint(12, 620)) / 10
@@ -58,7 +58,7 @@ def make_taxi(order: Order) -> Truth:
             boarded=_clock(boarded),
             alighted=_clock(boarded + minutes),
         ),
-        face=_face(rng, city, code[5:7], shift),
+        face=_face(order, rng, city, code[5:7], shift),
     )
     if city.name != NAMED_CITY:
         return truth
@@ -68,7 +68,7 @@ def make_taxi(order: Order) -> Truth:
 def make_quota(order: Order) -> Truth:
     """A coupon of a fixed value, without date and buyer; a given one is not used."""
     rng = order.rng()
-    city = rng.choice(cities().cities)
+    city = rng.choice(_cities(order))
     code = _local_code(rng, city, _date(rng))
     total = Decimal(rng.choice(cities().face_values)).quantize(CENT)
     return Truth(
@@ -79,14 +79,14 @@ def make_quota(order: Order) -> Truth:
         date=None,
         total=total,
         extra=Extra(total_in_words=format_capital(total).replace("圆", "元")),
-        face=_face(rng, city, code[5:7], (0.0, 0.0)),
+        face=_face(order, rng, city, code[5:7], (0.0, 0.0)),
     )
 
 
 def make_toll(order: Order) -> Truth:
     """A slip of a motorway's toll gate. It names no buyer, so a given one is not used."""
     rng = order.rng()
-    city = rng.choice(cities().cities)
+    city = rng.choice(_cities(order))
     date = _date(rng)
     code = _local_code(rng, city, date)
     start, end = rng.sample(city.stations, 2)
@@ -104,7 +104,7 @@ def make_toll(order: Order) -> Truth:
             payee=numbers.digits(rng, 6) if rng.random() < 0.6 else order.words.person(rng),
             plate=_plate(rng, city) if rng.random() < 0.5 else None,
         ),
-        face=_face(rng, city, code[5:7], (rng.uniform(-1, 1), rng.uniform(-0.9, 0.9))),
+        face=_face(order, rng, city, code[5:7], (rng.uniform(-1, 1), rng.uniform(-0.9, 0.9))),
     )
 
 
@@ -114,8 +114,8 @@ def make_bus(order: Order) -> Truth:
     Its only date is the day of travel. It names no buyer, so a given one is not used.
     """
     rng = order.rng()
-    city = rng.choice(cities().cities)
-    other = rng.choice([each for each in cities().cities if each is not city])
+    city = rng.choice(_cities(order))
+    other = rng.choice([each for each in _cities(order) if each is not city])
     date = _date(rng)
     code = _local_code(rng, city, date)
     named = rng.random() < 0.67
@@ -137,7 +137,7 @@ def make_bus(order: Order) -> Truth:
             traveller=order.words.person(rng) if named else None,
             traveller_id=_masked_id(order, rng) if named else None,
         ),
-        face=_face(rng, city, code[5:7], (rng.uniform(-1, 1), rng.uniform(-0.7, 0.7))),
+        face=_face(order, rng, city, code[5:7], (rng.uniform(-1, 1), rng.uniform(-0.7, 0.7))),
     )
 
 
@@ -148,7 +148,7 @@ def make_roll(order: Order) -> Truth:
     """
     rng = order.rng()
     words = order.words
-    city = rng.choice(cities().cities)
+    city = rng.choice(_cities(order))
     region = words.region_of(city.name)
     trade = rng.choice([each for each in words.trades if each.category in _ROLL_TRADES])
     date = _date(rng, datetime.date(2018, 2, 1), datetime.date(2022, 12, 20))
@@ -178,8 +178,12 @@ def make_roll(order: Order) -> Truth:
             payee=order.words.person(rng),
             second_number=number,
         ),
-        face=_face(rng, city, code[5:7], (rng.uniform(-0.8, 0.8), rng.uniform(-0.8, 0.8))),
+        face=_face(order, rng, city, code[5:7], (rng.uniform(-0.8, 0.8), rng.uniform(-0.8, 0.8))),
     )
+
+
+def _cities(order: Order) -> tuple[City, ...]:
+    return cities(kept=order.kept).cities
 
 
 def _date(
@@ -243,12 +247,13 @@ def _roll_buyer(order: Order, rng: Random) -> Party:
     return Party(name="个人") if rng.random() < 0.25 else order.words.any_company(rng)
 
 
-def _face(rng: Random, city: City, year: str, shift: tuple[float, float]) -> Face:
+def _face(order: Order, rng: Random, city: City, year: str, shift: tuple[float, float]) -> Face:
     """How dark the print is and where it lies; `region` is the city, `year` that of the code."""
     return Face(
         region=city.name,
         bureau=f"{city.province}税务局",
         ink=rng.choice(_INKS),
         shift=shift,
-        decree=f"{rng.choice(cities().printers)}20{year}年印",
+        decree=f"{rng.choice(cities(kept=order.kept).printers)}20{year}年印",
+        details=KEPT if order.kept else {},
     )

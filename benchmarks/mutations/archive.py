@@ -15,7 +15,13 @@ MEBIBYTE = 1024 * 1024
 
 _SLIPS = (
     *("../../../../etc/passwd", "/etc/passwd", "..\\..\\x.xml", "C:\\x.xml", "a/../../b.xml"),
-    *("\\\\host\\share\\x.xml", "x\0.xml", "\u202egnp.xml", "n" * 3_000 + ".xml", "a/" * 500 + "b.xml"),
+    *(
+        "\\\\host\\share\\x.xml",
+        "x\0.xml",
+        "\u202egnp.xml",
+        "n" * 3_000 + ".xml",
+        "a/" * 500 + "b.xml",
+    ),
     *(".", "..", "", "con.xml", "~/.ssh/id", "file:///etc/passwd", "%2e%2e/x.xml", "\x1b[2J.xml"),
 )
 
@@ -131,7 +137,18 @@ def directory_lies(data: bytes, random: Random) -> bytes:
     places = [at for at in range(len(data) - 46) if data[at : at + 4] == b"PK\x01\x02"]
     for at in random.sample(places, min(len(places), 2)):
         offset, size = random.choice(
-            ((8, 2), (10, 2), (16, 4), (20, 4), (24, 4), (28, 2), (30, 2), (32, 2), (38, 4), (42, 4))
+            (
+                (8, 2),
+                (10, 2),
+                (16, 4),
+                (20, 4),
+                (24, 4),
+                (28, 2),
+                (30, 2),
+                (32, 2),
+                (38, 4),
+                (42, 4),
+            )
         )
         value = random.choice((0, 1, 9, 0xFFFF, 2**31, 2**32 - 1, random.getrandbits(32)))
         changed[at + offset : at + offset + size] = (value % 256**size).to_bytes(size, "little")

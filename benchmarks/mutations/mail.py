@@ -35,7 +35,9 @@ def parts_many(mail: bytes, random: Random) -> bytes:
 
 
 def encoding_lies(mail: bytes, random: Random) -> bytes:
-    said = random.choice((b"base64", b"quoted-printable", b"x-uuencode", b"7bit", b"binary", b"\xff", b""))
+    said = random.choice(
+        (b"base64", b"quoted-printable", b"x-uuencode", b"7bit", b"binary", b"\xff", b"")
+    )
     return _ENCODING.sub(lambda found: b"Content-Transfer-Encoding: " + said, mail)
 
 
@@ -43,15 +45,17 @@ def base64_bad(mail: bytes, random: Random) -> bytes:
     lines = mail.split(b"\n")
     places = [at for at, line in enumerate(lines) if len(line) > 60]
     for at in random.sample(places, min(len(places), random.choice((1, 5, 200)))):
-        lines[at] = random.choice((b"====", b"%%%%", b"", lines[at][:-3], b"A", b"\xff\xfe" + lines[at]))
+        lines[at] = random.choice(
+            (b"====", b"%%%%", b"", lines[at][:-3], b"A", b"\xff\xfe" + lines[at])
+        )
     return b"\n".join(lines)
 
 
 def types_lie(mail: bytes, random: Random) -> bytes:
     kinds = (
         *(b"text/html", b"message/rfc822", b"multipart/mixed", b"application/ms-tnef", b"x", b"/"),
-        *(b"message/partial", b"message/external-body; access-type=local-file; name=\"/etc/passwd\""),
-        *(b"text/plain; charset=\"" + b"x" * 5_000, b"image/png", b"multipart/alternative"),
+        *(b"message/partial", b'message/external-body; access-type=local-file; name="/etc/passwd"'),
+        *(b'text/plain; charset="' + b"x" * 5_000, b"image/png", b"multipart/alternative"),
     )
     value = random.choice(kinds)
     return _TYPE.sub(
@@ -61,8 +65,22 @@ def types_lie(mail: bytes, random: Random) -> bytes:
 
 def names_hostile(mail: bytes, random: Random) -> bytes:
     names = (
-        *(b"../../etc/passwd", b"/etc/passwd", b"C:\\x.pdf", b"", b"x\0.xml", b"\xff\xfe.xml", b"a" * 9_000),
-        *(b"=?utf-8?b?####?=", b"=?x?q?=00=1b?=", b"=?utf-7?q?+AAA-?=", b"x\r\n y.xml", b"\x1b[2J.xml"),
+        *(
+            b"../../etc/passwd",
+            b"/etc/passwd",
+            b"C:\\x.pdf",
+            b"",
+            b"x\0.xml",
+            b"\xff\xfe.xml",
+            b"a" * 9_000,
+        ),
+        *(
+            b"=?utf-8?b?####?=",
+            b"=?x?q?=00=1b?=",
+            b"=?utf-7?q?+AAA-?=",
+            b"x\r\n y.xml",
+            b"\x1b[2J.xml",
+        ),
     )
     name = random.choice(names)
     return _NAME.sub(lambda found: b'filename="%s"' % name, mail)

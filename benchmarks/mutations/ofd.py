@@ -74,18 +74,22 @@ def long_text(text: str, random: Random) -> str:
 
 
 def long_path(text: str, random: Random) -> str:
-    step = random.choice(("L 1 1 ", "B 1 1 2 2 3 3 ", "A 1 1 0 0 1 2 2 ", "L NaN 1e999 ", "M ", "Q "))
+    step = random.choice(
+        ("L 1 1 ", "B 1 1 2 2 3 3 ", "A 1 1 0 0 1 2 2 ", "L NaN 1e999 ", "M ", "Q ")
+    )
     path = f"<ofd:AbbreviatedData>M 0 0 {step * random.choice((3_000, 120_000))}<"
     return re.sub(r"<ofd:AbbreviatedData>[^<]*<", path, text, count=1)
 
 
 def text_changed(text: str, random: Random) -> str:
     """A figure of one printed text another one, as a forger would have it."""
-    found = list(re.finditer(r"(?<=>)[^<>]*\d[^<>]*(?=</ofd:TextCode|]]>)", text))
+    found = list(re.finditer(r"(?<=>)[^<>]*[0-9][^<>]*(?=</ofd:TextCode|]]>)", text))
     if not found:
         return text
     spot = random.choice(found)
-    at = spot.start() + random.choice([at for at, char in enumerate(spot[0]) if char.isdigit()])
+    at = spot.start() + random.choice(
+        [at for at, char in enumerate(spot[0]) if char in "0123456789"]
+    )
     return text[:at] + str((int(text[at]) + random.randint(1, 9)) % 10) + text[at + 1 :]
 
 
@@ -98,11 +102,19 @@ def references_mixed(text: str, random: Random) -> str:
 
 def locations_mixed(members: Members, random: Random) -> None:
     """BaseLoc of pages, templates and lists led back to a file they come from, or outside."""
-    targets = (*members, "/Doc_0/Document.xml", "../../../../etc/passwd", "", ".", "/", "file:///etc")
-    where = re.compile(
-        rb'(BaseLoc="|(?:Res|Tags|ions|Root|ents|File)>)[^"<]+(?=["<])'
+    targets = (
+        *members,
+        "/Doc_0/Document.xml",
+        "../../../../etc/passwd",
+        "",
+        ".",
+        "/",
+        "file:///etc",
     )
-    names = [name for name in members if name.endswith(("Document.xml", "OFD.xml", "Res.xml", "s.xml"))]
+    where = re.compile(rb'(BaseLoc="|(?:Res|Tags|ions|Root|ents|File)>)[^"<]+(?=["<])')
+    names = [
+        name for name in members if name.endswith(("Document.xml", "OFD.xml", "Res.xml", "s.xml"))
+    ]
     for name in random.sample(names, min(len(names), 2)):
         target = random.choice(targets).encode()
         members[name] = where.sub(lambda found, to=target: found[1] + to, members[name])  # type: ignore[misc]
@@ -153,7 +165,13 @@ def pictures_wrong(members: Members, random: Random) -> None:
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         for name, data in chunks
     )
-    fakes = (png, b"<svg/>", b"%PDF-1.7", b"\x97JB2\r\n\x1a\n" + random.randbytes(400), b"GIF89a\xff\xff\xff\xff")
+    fakes = (
+        png,
+        b"<svg/>",
+        b"%PDF-1.7",
+        b"\x97JB2\r\n\x1a\n" + random.randbytes(400),
+        b"GIF89a\xff\xff\xff\xff",
+    )
     for name in list(members):
         if name.lower().endswith((".png", ".jpg", ".jb2", ".ttf", ".otf")):
             members[name] = random.choice((*fakes, random.randbytes(3_000)))
@@ -166,7 +184,9 @@ def signatures_of_rubbish(members: Members, random: Random) -> None:
         for number in range(random.choice((1, 3, 2_000)))
     )
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
-    target = random.choice(("/OFD.xml", "/Doc_0/Signs/Sign_0/Signature.xml", "../../etc/passwd", ""))
+    target = random.choice(
+        ("/OFD.xml", "/Doc_0/Signs/Sign_0/Signature.xml", "../../etc/passwd", "")
+    )
     value = random.choice(("AAAA", "%%%", "", "A" * 100_000))
     signature = (
         f'<ofd:Signature {space}><ofd:SignedInfo><ofd:Provider ProviderName="x"/>'
@@ -176,8 +196,15 @@ def signatures_of_rubbish(members: Members, random: Random) -> None:
         f'Boundary="{random.choice(_BOXES)}"/></ofd:SignedInfo>'
         "<ofd:SignedValue>SignedValue.dat</ofd:SignedValue></ofd:Signature>"
     ).encode()
-    ders = (b"\x30\x80" * 5_000, b"\x30\x84\xff\xff\xff\xff", b"\x30\x03\x02\x01", random.randbytes(900))
-    members["Doc_0/Signs/Signatures.xml"] = f"<ofd:Signatures {space}>{entries}</ofd:Signatures>".encode()
+    ders = (
+        b"\x30\x80" * 5_000,
+        b"\x30\x84\xff\xff\xff\xff",
+        b"\x30\x03\x02\x01",
+        random.randbytes(900),
+    )
+    members["Doc_0/Signs/Signatures.xml"] = (
+        f"<ofd:Signatures {space}>{entries}</ofd:Signatures>".encode()
+    )
     for number in range(3):
         members[f"Doc_0/Signs/Sign_{number}/Signature.xml"] = signature
         members[f"Doc_0/Signs/Sign_{number}/SignedValue.dat"] = random.choice(ders)

@@ -76,7 +76,9 @@ def references_looped(pdf: bytes, random: Random) -> bytes:
         return pdf
     to, share = random.choice(known), random.choice((0.1, 0.5, 1.0))
     return _REFERENCE.sub(
-        lambda found: to.rjust(len(found[1]), b"0") + b" 0 R" if random.random() < share else found[0],
+        lambda found: (
+            to.rjust(len(found[1]), b"0") + b" 0 R" if random.random() < share else found[0]
+        ),
         pdf,
     )
 
@@ -164,9 +166,21 @@ def forms_looped(pdf: bytes, random: Random) -> bytes:
 
 def pictures_enormous(pdf: bytes, random: Random) -> bytes:
     size = _root(pdf)[1]
-    wide, high = random.choice(((60_000, 60_000), (2**31 - 1, 2**31 - 1), (1, 10**9), (8_000, 8_000)))
-    filters = (b"/FlateDecode", b"/DCTDecode", b"/JPXDecode", b"/JBIG2Decode", b"/CCITTFaxDecode", b"/X")
-    head = b"/Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceRGB " % (wide, high)
+    wide, high = random.choice(
+        ((60_000, 60_000), (2**31 - 1, 2**31 - 1), (1, 10**9), (8_000, 8_000))
+    )
+    filters = (
+        b"/FlateDecode",
+        b"/DCTDecode",
+        b"/JPXDecode",
+        b"/JBIG2Decode",
+        b"/CCITTFaxDecode",
+        b"/X",
+    )
+    head = b"/Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceRGB " % (
+        wide,
+        high,
+    )
     data = random.choice((zlib.compress(bytes(MEBIBYTE)), random.randbytes(500), b""))
     image = stream(data, head + b"/Filter %s " % random.choice(filters))
     says = b"/Contents %d 0 R /Resources <</XObject <</I %d 0 R>>>>" % (size + 1, size)
@@ -218,14 +232,32 @@ def attachment_hostile(change: Mutator) -> Mutator:
 def signatures_of_rubbish(pdf: bytes, random: Random) -> bytes:
     root, size, catalog = _root(pdf)
     number, page = _page(pdf)
-    ranges = (b"[0 10 20 30]", b"[0 -5 9 9]", b"[0 99999999999 0 1]", b"[]", b"null", b"[0 1]", b"[a b c d]")
-    values = (b"<00>", b"<308080>", b"()", b"<" + b"30" * 9_000 + b">", b"null", b"<" + random.randbytes(600).hex().encode() + b">")
+    ranges = (
+        b"[0 10 20 30]",
+        b"[0 -5 9 9]",
+        b"[0 99999999999 0 1]",
+        b"[]",
+        b"null",
+        b"[0 1]",
+        b"[a b c d]",
+    )
+    values = (
+        b"<00>",
+        b"<308080>",
+        b"()",
+        b"<" + b"30" * 9_000 + b">",
+        b"null",
+        b"<" + random.randbytes(600).hex().encode() + b">",
+    )
     kinds = (b"/adbe.pkcs7.detached", b"/ETSI.CAdES.detached", b"/adbe.x509.rsa_sha1", b"/X", b"9")
     value = b"<</Type /Sig /Filter /Adobe.PPKLite /SubFilter %s /ByteRange %s /Contents %s>>" % (
         random.choice(kinds), random.choice(ranges), random.choice(values),
     )  # fmt: skip
     parent = random.choice((b"", b"/Parent %d 0 R" % size, b"/Kids [%d 0 R]" % size))
-    field = b"<</FT /Sig /T (s) /V %d 0 R /Subtype /Widget /Rect [0 0 9 9] %s>>" % (size + 1, parent)
+    field = b"<</FT /Sig /T (s) /V %d 0 R /Subtype /Widget /Rect [0 0 9 9] %s>>" % (
+        size + 1,
+        parent,
+    )
     objects = {
         size: field,
         size + 1: value,
@@ -252,7 +284,9 @@ def content_changed(change: Callable[[bytes, Random], bytes]) -> Mutator:
     def mutated(pdf: bytes, random: Random) -> bytes:
         contents = re.search(rb"/Contents (\d+) 0 R", _page(pdf)[1])
         number = contents[1] if contents else b"0"
-        found = re.search(rb"\n%s 0 obj\s*<<(.*?)>>\s*stream\r?\n(.*?)endstream" % number, pdf, re.DOTALL)
+        found = re.search(
+            rb"\n%s 0 obj\s*<<(.*?)>>\s*stream\r?\n(.*?)endstream" % number, pdf, re.DOTALL
+        )
         if found is None:
             return pdf
         data = found[2]

@@ -17,10 +17,19 @@ _AMOUNTS = (
 )
 _DATES = (
     *("0000-00-00", "9999-99-99", "2026-02-30", "10000-01-01", "-2026-01-01", "1970-01-01"),
-    *("2026-13-01", "20261301", "99999999999999", "2026-W10-3", "1e9", "二〇二六年三月", "0001-01-01"),
+    *(
+        "2026-13-01",
+        "20261301",
+        "99999999999999",
+        "2026-W10-3",
+        "1e9",
+        "二〇二六年三月",
+        "0001-01-01",
+    ),
     *("2026-03-15T25:61:61", "2199-12-31", "2026-03-15\x00", "2026年2月29日"),
 )
-_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
+_FIGURES = "0123456789"
+_DIGITS = str.maketrans(_FIGURES, "０１２３４５６７８９")
 _BOMB = "".join(
     f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' if level else '<!ENTITY e0 "ha">'
     for level in range(10)
@@ -89,11 +98,11 @@ def amount_changed(text: str, random: Random) -> str:
     """One figure of one amount another one, as a forger would have it."""
 
     def changed(leaf: re.Match[str]) -> str:
-        at = random.choice([at for at, char in enumerate(leaf[3]) if char.isdigit()])
-        digit = str((int(leaf[3][at]) + random.randint(1, 9)) % 10)
-        return _with_value(leaf, leaf[3][:at] + digit + leaf[3][at + 1 :])
+        at = random.choice([at for at, char in enumerate(leaf[3]) if char in _FIGURES] or [-1])
+        digit = str((_FIGURES.find(leaf[3][at]) + random.randint(1, 9)) % 10)
+        return _with_value(leaf, leaf[3][:at] + digit + leaf[3][at:][1:])
 
-    return _at_leaf(text, random, changed, r"-?\d+\.\d+") if re.search(r">-?\d", text) else text
+    return _at_leaf(text, random, changed, r"-?\d+\.\d+")
 
 
 def date_absurd(text: str, random: Random) -> str:
@@ -163,7 +172,9 @@ def cdata_games(text: str, random: Random) -> str:
 
 def controls_inside(text: str, random: Random) -> str:
     marks = ("\x00", "\x01", "\x1b[2J", "\x7f", "\x85", "\u202e", "\u200b", "\ufffe", "\ud800")
-    mark = random.choice((*marks, "&#0;", "&#1;", "&#xD800;", "&#x110000;", "&#99999999999;", "\x0b"))
+    mark = random.choice(
+        (*marks, "&#0;", "&#1;", "&#xD800;", "&#x110000;", "&#99999999999;", "\x0b")
+    )
 
     def marked(leaf: re.Match[str]) -> str:
         at = random.randrange(len(leaf[3]))
@@ -180,13 +191,17 @@ def digits_foreign(text: str, random: Random) -> str:
 
 def many_elements(text: str, random: Random) -> str:
     leaf = _LEAF.search(text)
-    inner = random.choice(("<x/>", "<Label><LabelName>1</LabelName></Label>", leaf[0] if leaf else ""))
+    inner = random.choice(
+        ("<x/>", "<Label><LabelName>1</LabelName></Label>", leaf[0] if leaf else "")
+    )
     return _inside(text, inner * random.choice((30_000, 50_000)))
 
 
 def many_lines(text: str, random: Random) -> str:
     """Thousands of lines of the table, each like the first."""
-    line = re.search(r"<([\w:]*(?:IssuItemInformation|GoodsInfo|Tuple))[ >].*?</\1>", text, re.DOTALL)
+    line = re.search(
+        r"<([\w:]*(?:IssuItemInformation|GoodsInfo|Tuple))[ >].*?</\1>", text, re.DOTALL
+    )
     if line is None:
         return _inside(text, "<x/>" * 10_000)
     return text[: line.end()] + line[0] * random.choice((300, 2_500)) + text[line.end() :]
@@ -256,7 +271,18 @@ def tags_broken(text: str, random: Random) -> str:
 def encoding_lies(data: bytes, random: Random) -> bytes:
     text = text_of(data)
     stated = random.choice(
-        ("UTF-8", "UTF-16", "UTF-7", "GBK", "UTF-32", "IBM037", "Big5", "idna", "zlib_codec", "x" * 39)
+        (
+            "UTF-8",
+            "UTF-16",
+            "UTF-7",
+            "GBK",
+            "UTF-32",
+            "IBM037",
+            "Big5",
+            "idna",
+            "zlib_codec",
+            "x" * 39,
+        )
     )
     real = random.choice(
         ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-7", "gb18030", "utf-32", "cp037", "big5")

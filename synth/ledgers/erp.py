@@ -1,7 +1,6 @@
 """Ledgers of accounting systems: their vouchers in the columns each has (domain.md 6.5)."""
 
 import csv
-import datetime
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

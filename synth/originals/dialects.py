@@ -167,12 +167,13 @@ _FULL_DATA = ("价税合计", "发票代码", "发票号码", "合计金额", "�
 class OfdDialect:
     """How a program writes an OFD.
 
-    `template` puts the form on a template page, `lines` tags the lines as well, `data` names the pairs in DocInfo, `runs` writes
-    equal steps as "g n v", `points` scales texts from points by their CTM. `apart` makes the ¥ an
-    object of its own; then with `lone_yen` the tag of the total points at it alone. `merged` runs
-    quantity and price of a line into one object that both tags point at. `embedded` embeds
-    subsets of the fonts and numbers their glyphs. `stamped` puts seals into annotations, else
-    they stand on the page. `rooted` writes locations from the package's root.
+    `template` puts the form on a template page, `lines` tags the lines as well, `data` names the
+    pairs in DocInfo, `runs` writes equal steps as "g n v", `points` scales texts from points by
+    their CTM. `apart` makes the ¥ an object of its own; then with `lone_yen` the tag of the total
+    points at it alone. `merged` runs quantity and price of a line into one object that both tags
+    point at. `embedded` embeds subsets of the fonts and numbers their glyphs. `stamped` puts seals
+    into annotations, else they stand on the page. `rooted` writes locations from the package's
+    root.
     """
 
     name: str

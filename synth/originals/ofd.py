@@ -112,7 +112,7 @@ class _Package:
 
     def _document(self, attached: bool) -> Element:
         base = "/Doc_0/" if self.dialect.rooted else ""
-        common = node("ofd:CommonData", node("ofd:MaxUnitID", str(self.stock.last)))
+        common = node("ofd:CommonData", node("ofd:MaxUnitID", str(self.stock.last + 1)))
         common.append(node("ofd:PageArea", node("ofd:PhysicalBox", self.pages[0].box)))
         common.append(node("ofd:PublicRes", "PublicRes.xml"))
         common.append(node("ofd:DocumentRes", "DocumentRes.xml"))
