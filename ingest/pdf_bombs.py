@@ -1,49 +1,138 @@
 """Finding PDF files that unpack to more drawing instructions than any page needs.
 
 PDFium takes some 80 bytes for every byte of instructions and reads them whole before it can be
-stopped, so a few hundred kilobytes can ask for more memory than there is. This looks at the packed
-streams before PDFium does. Pictures and fonts, which are no text, may be of any size: what they may
-cost is limited where they are drawn.
+stopped, so a few hundred bytes can ask for more memory than there is. This looks at the packed
+streams before PDFium does, through as many layers as they are packed in. Pictures and fonts, which
+are no text, may be of any size: what they may cost is limited where they are drawn.
 """
 
+import base64
 import re
 import zlib
+from collections.abc import Callable, Iterator
 
 MAX_INSTRUCTIONS = 16 * 1024 * 1024
-"""Bytes of unpacked instructions in one stream; ordinary pages have thousands."""
+"""Bytes of unpacked instructions on one page; ordinary pages have thousands."""
 
-_STREAM = re.compile(rb"stream\r?\n")
+# PDFium goes on to the next line, whatever stands behind the word
+_STREAM = re.compile(rb"stream[^\r\n]*(?:\r\n|\n|\r)")
+_CONTENTS = re.compile(rb"/Contents\s*\[([^\]]*)\]")
 _SAMPLE = 4096
+_FIRST = 640
+_HEADER = 40
 _CHUNK = 1024 * 1024
-_TEXT = frozenset(b"\t\n\r\x0c" + bytes(range(0x20, 0x7F)))
+_MOST_LAYERS = 8
+_TEXT = b"\t\n\r\x0c" + bytes(range(0x20, 0x7F))
+_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
+_NOT_BASE_85 = re.compile(rb"[^!-uz]")
+
+_Chunks = Iterator[bytes]
 
 
 def unpacks_to_too_much(data: bytes) -> bool:
-    """Whether a deflated stream of text in a PDF exceeds `MAX_INSTRUCTIONS`."""
-    return any(_is_bomb(memoryview(data)[match.end() :]) for match in _STREAM.finditer(data))
+    """Whether packed streams of text in a PDF exceed `MAX_INSTRUCTIONS`.
+
+    One alone may, or one that a page lists as its content many times over.
+    """
+    most = max((len(found[1].split(b"R")) - 1 for found in _CONTENTS.finditer(data)), default=1)
+    limit = MAX_INSTRUCTIONS // max(1, most)
+    view = memoryview(data)
+    return any(_text_in(view[match.end() :], limit) > limit for match in _STREAM.finditer(data))
 
 
-def _is_bomb(packed: memoryview) -> bool:
-    """Whether the bytes begin with a deflated stream of too much text."""
-    # zlib's header: method 8 and a check sum; anything else is no deflated stream
-    if len(packed) < 2 or packed[0] & 15 != 8 or (packed[0] * 256 + packed[1]) % 31:
-        return False
+def _text_in(packed: memoryview, limit: int) -> int:
+    """How many bytes of text a packed stream holds, counted until there are more than `limit`."""
+    chunks, layers = _raw(packed), 0
+    sample, chunks = _head(chunks)
+    while layers < _MOST_LAYERS and (unpack := _packing(sample)) is not None:
+        sample, chunks = _head(unpack(chunks))
+        layers += 1
+    if not layers or not sample:
+        return 0
+    sample = sample[:_SAMPLE]
+    is_text = len(sample.translate(None, _TEXT)) <= 0.05 * len(sample)
+    if layers < _MOST_LAYERS and not is_text:
+        return 0
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            break
+    return size
+
+
+def _raw(packed: memoryview) -> _Chunks:
+    yield bytes(packed[:_FIRST])
+    for at in range(_FIRST, len(packed), _CHUNK):
+        yield bytes(packed[at : at + _CHUNK])
+
+
+def _head(chunks: _Chunks) -> tuple[bytes, _Chunks]:
+    """(the first chunk that is not empty, all of them)."""
+    first = next((chunk for chunk in chunks if chunk), b"")
+
+    def whole() -> _Chunks:
+        yield first
+        yield from chunks
+
+    return first, whole()
+
+
+def _packing(head: bytes) -> Callable[[_Chunks], _Chunks] | None:
+    """How to unpack what begins so, None where it is not packed.
+
+    Instructions may look like ASCII codes too: these count where something deflated is inside.
+    """
+    if _is_deflated(head):
+        return _inflated
+    for unpack in (_from_hex, _from_base_85):
+        if _is_deflated(next(unpack(iter((head[:_HEADER],))), b"")):
+            return unpack
+    return None
+
+
+def _is_deflated(head: bytes) -> bool:
+    """Whether this is zlib's header: method 8 and a check sum."""
+    return len(head) >= 2 and head[0] & 15 == 8 and (head[0] * 256 + head[1]) % 31 == 0
+
+
+def _inflated(chunks: _Chunks) -> _Chunks:
     unpacker = zlib.decompressobj()
     try:
-        sample = unpacker.decompress(packed[:_SAMPLE], _SAMPLE)
-        if not sample or sum(byte in _TEXT for byte in sample) < 0.95 * len(sample):
-            return False
-        size, rest = len(sample), bytes(unpacker.unconsumed_tail) + bytes(packed[_SAMPLE:_CHUNK])
-        offset = _CHUNK
-        while not unpacker.eof and size <= MAX_INSTRUCTIONS:
-            if not rest:
-                rest = bytes(packed[offset : offset + _CHUNK])
-                offset += _CHUNK
-                if not rest:
-                    break
-            size += len(unpacker.decompress(rest, _CHUNK))
-            rest = unpacker.unconsumed_tail
+        for chunk in chunks:
+            rest = chunk
+            while rest and not unpacker.eof:
+                yield unpacker.decompress(rest, _CHUNK)
+                rest = unpacker.unconsumed_tail
+            if unpacker.eof:
+                return
     except zlib.error:
         # damaged streams are PDFium's affair; what came out before the damage counts
-        return False
-    return size > MAX_INSTRUCTIONS
+        return
+
+
+def _from_hex(chunks: _Chunks) -> _Chunks:
+    left = b""
+    for chunk in chunks:
+        body, end, _ = chunk.partition(b">")
+        digits = left + _NOT_HEX.sub(b"", body)
+        cut = len(digits) - len(digits) % 2
+        left = digits[cut:]
+        yield bytes.fromhex(digits[:cut].decode("ascii"))
+        if end:
+            return
+
+
+def _from_base_85(chunks: _Chunks) -> _Chunks:
+    left = b""
+    for chunk in chunks:
+        body, end, _ = chunk.partition(b"~")
+        letters = left + _NOT_BASE_85.sub(b"", body).replace(b"z", b"!!!!!")
+        cut = len(letters) if end else len(letters) - len(letters) % 5
+        left = letters[cut:]
+        try:
+            yield base64.a85decode(letters[:cut])
+        except ValueError:
+            return
+        if end:
+            return

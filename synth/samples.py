@@ -7,7 +7,7 @@ from synth.aside import Aside
 from synth.camera import Level
 from synth.drawing import make
 from synth.files import Job, Medium
-from synth.ledger import tax_export
+from synth.ledgers import tax_export
 from synth.order import Trait
 from synth.sets import write_files
 from synth.truth import Party, Truth

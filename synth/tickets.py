@@ -6,6 +6,7 @@ itinerary prints its tax.
 
 import datetime
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
@@ -49,14 +50,14 @@ class _Ride:
 def make_rail(order: Order) -> Truth:
     """A 铁路电子客票 or a paper train ticket; the paper one names no buyer."""
     rng = order.rng()
-    ride = _ride(rng)
+    ride = _ride(rng, places(kept=order.kept).lines)
     return (_rail_e if order.form is Form.RAIL_E else _rail_paper)(order, rng, ride)
 
 
 def make_air(order: Order) -> Truth:
     """A 航空运输电子客票行程单, electronic or on paper; the paper one names no buyer."""
     rng = order.rng()
-    words = places()
+    words = places(kept=order.kept)
     carrier = rng.choice(words.airlines)
     start = rng.choice(words.airports)
     end = rng.choice([port for port in words.airports if _distance(start, port) > _SHORTEST_FLIGHT])
@@ -72,8 +73,8 @@ def _day(rng: Random, form: Form) -> datetime.date:
     return first + datetime.timedelta(days=rng.randint(0, (last - first).days))
 
 
-def _ride(rng: Random) -> _Ride:
-    line: Line = rng.choice(places().lines)
+def _ride(rng: Random, lines: Sequence[Line]) -> _Ride:
+    line = rng.choice(lines)
     start, end = rng.sample(line.stops, 2)
     km = abs(end.km - start.km)
     letter = rng.choice("GGGDC" if line.fast else "KKTZ")
@@ -296,7 +297,7 @@ def _air_paper(rng: Random, extra: Extra, gross: Decimal, issue: _Issue) -> Trut
     fund = Decimal(50)
     words = issue.order.words
     region = rng.choice(words.regions)
-    agency = words.company(rng, region, rng.choice(places().agencies))
+    agency = words.company(rng, region, rng.choice(places(kept=issue.order.kept).agencies))
     issuer = Party(name=issue.carrier.name) if rng.random() < 0.3 else Party(name=agency.name)
     details = _air_details(rng) | {
         "fare": f"{gross:.2f}",

@@ -14,24 +14,8 @@ from models.record import Record
 from synth import numbers
 from synth.truth import Party
 
-_SOLE_TRADERS = (
-    "店",
-    "馆",
-    "部",
-    "行",
-    "坊",
-    "室",
-    "栈",
-    "宿",
-    "社",
-    "屋",
-    "所",
-    "站",
-    "超市",
-    "中心",
-    "府",
-)
-_HEADS = (("事务所", "31"), ("学校", "52"), ("研修学院", "52"))
+_SOLE_TRADERS = (*"店馆部行坊室栈宿社屋所站府", "超市", "中心")
+_HEADS = (("律师事务所", "31"), ("事务所", "91"), ("学校", "52"), ("研修学院", "52"))
 _BRANCH = "分公司"
 _COMPANY_NAMES = {
     "{city}{brand}": 46,
@@ -42,7 +26,7 @@ _COMPANY_NAMES = {
     "{brand}集团（{city}）": 6,
 }
 """How names of companies begin, and how many in a hundred do."""
-_OTHER_NAMES = ("{city}市{town}{brand}", "{city}市{brand}", "{city}{brand}", "{town}{brand}")
+_OTHER_NAMES = ("{city}市{brand}", "{city}{brand}", "{town}{brand}")
 _MARKED = 0.03
 """How many brands have Latin letters or figures in them."""
 
@@ -158,6 +142,8 @@ class Vocabulary(Record):
         """How the tax id begins of a company, a sole trader, a law firm, a school (9.2)."""
         if suffix in self.institutions:
             return "12"
+        if "公司" in suffix:  # its shops and offices too
+            return "91"
         bare = suffix.split("（", maxsplit=1)[0]
         known = next((head for tail, head in _HEADS if bare.endswith(tail)), None)
         return known or ("92" if bare.endswith(_SOLE_TRADERS) else "91")
@@ -172,7 +158,7 @@ class Vocabulary(Record):
             (shape,) = rng.choices(tuple(shapes), tuple(shapes.values()))
         else:
             shape = rng.choice(_OTHER_NAMES)
-        town = "" if region.district.endswith("市") else region.district
+        town = region.city if region.district.endswith("市") else region.district
         head = shape.format(brand=brand, city=city, town=town, province=region.name)
         return f"{head}{suffix}"
 

@@ -1,6 +1,7 @@
 """The amounts of an invoice: 合计金额, 合计税额, 价税合计 in figures and in capitals."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -143,20 +144,30 @@ def _totals(sheet: Sheet) -> list[Seen]:
 
 def _capital(sheet: Sheet) -> tuple[Seen | None, str | None]:
     """The amount in capitals as (what it states, its text); None where it is not understood."""
+    return capital_among(sheet.values(lambda word: not sheet.above_table(word)), sheet.right_of)
+
+
+def capital_among(
+    words: Iterable[Word], right_of: Callable[[Word], list[Word]]
+) -> tuple[Seen | None, str | None]:
+    """The longest amount in capitals among words, as (what it states, its text).
+
+    `right_of` gives the words that follow one on its line, for an amount may come in pieces.
+    """
     longest: tuple[list[Word], str] | None = None
-    for word in sheet.values(lambda word: not sheet.above_table(word)):
+    for word in words:
         if not _CAPITAL_RUN.search(word.text.translate(_CAPITAL_FIXES)):
             continue
-        row = run([word, *sheet.right_of(word)])
+        row = run([word, *right_of(word)])
         joined = "".join(other.text for other in row).translate(_CAPITAL_FIXES)
         match = _CAPITAL_RUN.search(joined)
         if match and (longest is None or len(match[0]) > len(longest[1])):
             longest = row, match[0]
     if longest is None:
         return None, None
-    words, text = longest
+    found, text = longest
     try:
         value = parse_capital(text)
     except CapitalError:
         return None, text
-    return seen(words, str(value), LABELLED), text
+    return seen(found, str(value), LABELLED), text

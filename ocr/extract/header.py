@@ -72,12 +72,12 @@ def find_dates(sheet: Sheet) -> list[Seen]:
     for label in sheet.labels(Label.DATE):
         words = run(sheet.right_of(label), gap=3.0)
         text = digits("".join(word.text for word in words))
-        if value := _iso_date(text):
+        if value := iso_date(text):
             found.append(seen(words, value, LABELLED))
             taken.update(word.place for word in words)
     for word in sheet.values(sheet.above_table):
         match = _WRITTEN_DATE.search(digits(word.text))
-        if match and word.place not in taken and (value := _iso_date(match[0])):
+        if match and word.place not in taken and (value := iso_date(match[0])):
             found.append(seen([word], value, UNLABELLED))
     return found
 
@@ -108,7 +108,8 @@ def _belongs_elsewhere(sheet: Sheet, word: Word) -> bool:
     return any(word in sheet.right_of(label) for label in sheet.labels(*others))
 
 
-def _iso_date(text: str) -> str | None:
+def iso_date(text: str) -> str | None:
+    """The first date in a text in ISO form; None where there is none, or no such day."""
     match = _DATE.search(text)
     if not match:
         return None
@@ -120,4 +121,4 @@ def _iso_date(text: str) -> str | None:
 
 def _is_date(text: str) -> bool:
     """Whether eight digits are a date of this century rather than a number."""
-    return text.startswith("20") and _iso_date(text) is not None
+    return text.startswith("20") and iso_date(text) is not None

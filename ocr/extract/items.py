@@ -7,7 +7,7 @@ from decimal import Decimal
 from models.invoice import LineItem
 from ocr.extract.amounts import printed_money
 from ocr.extract.sheet import Sheet
-from ocr.labels import COLUMNS, Label
+from ocr.labels import Label
 from ocr.words import Word
 
 _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|出口退税|\*{2,}")
@@ -15,6 +15,7 @@ _LIST_NOTE = re.compile(r"\(?详见.{0,4}清单\)?")
 _SHORT_NAME = re.compile(r"^[*·]?(?P<short>[一-鿿、]{1,15})[*·”\"“](?=\S)")
 """The 税收分类 short name that begins a line's name, between two stars one of which may be lost."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_HEADING = re.compile(r"[一-鿿()/、]{2,16}")
 
 
 def find_items(sheet: Sheet) -> tuple[LineItem, ...]:
@@ -48,12 +49,15 @@ def find_items(sheet: Sheet) -> tuple[LineItem, ...]:
 
 def _cells(sheet: Sheet) -> dict[Label, list[Word]]:
     """The values between the heading and the row of 合计, by column, from top to bottom."""
-    edges = _edges(sheet)
+    others = _other_headings(sheet)
+    edges = _edges(sheet, others)
     end = _table_bottom(sheet)
     top = sheet.table_top or 0.0
     cells: dict[Label, list[Word]] = {}
     inside = sheet.values(lambda word: top + 0.3 * word.height < word.box.cy < end)
     for word in sorted(inside, key=lambda word: word.box.cy):
+        if word in others:
+            continue
         # numbers are set flush right, text flush left: the middle decides for both
         column = next((label for label, edge in edges if word.box.cx <= edge), None)
         if column is not None:
@@ -79,27 +83,53 @@ def _fitting(column: Label, word: Word, sheet: Sheet) -> Label:
 
 def _table_bottom(sheet: Sheet) -> float:
     """Where the lines end: above the row of 合计, else above that of 价税合计."""
-    sums = [
-        label.box.y0
-        for label in sheet.labels(Label.SUM)
-        if sheet.table_top is not None and label.box.cy > sheet.table_top
-    ]
-    if sums:
-        return min(sums)
+    top = sheet.table_top
+    sums = [*sheet.labels(Label.SUM), *_subtotals(sheet)]
+    below = [word.box.y0 for word in sums if top is not None and word.box.cy > top]
+    if below:
+        return min(below)
     return sheet.table_end - 2.5 * sheet.line_height if sheet.table_end else float("inf")
 
 
-def _edges(sheet: Sheet) -> list[tuple[Label, float]]:
-    """(column, x of its right edge): half-way between neighbouring headings."""
-    present = [label for label in COLUMNS if label in sheet.columns]
-    edges = []
-    if present[0] is not Label.ITEM:
+def _subtotals(sheet: Sheet) -> list[Word]:
+    """The 小计 at the foot of a page that has more lines on the next, or its first character."""
+    found = sheet.values(lambda word: word.text in ("小计", "小"))
+    return [word for word in found if word.text == "小计" or _is_followed_by(sheet, word, "计")]
+
+
+def _is_followed_by(sheet: Sheet, word: Word, text: str) -> bool:
+    return any(
+        other.text == text and other.shares_row(word) and other.box.x0 > word.box.x0
+        for other in sheet.words
+    )
+
+
+def _other_headings(sheet: Sheet) -> list[Word]:
+    """The headings of columns a VAT table does not have, such as 车牌号 or 产权证书号."""
+    known = [word.box for word in sheet.columns.values()]
+    least = min(box.cy - 0.6 * box.height for box in known)
+    most = max(box.cy + 0.6 * box.height for box in known)
+    return [
+        word
+        for word in sheet.values(lambda word: least < word.box.cy < most)
+        if _HEADING.fullmatch(word.text)
+        and not any(box.x0 < word.box.cx < box.x1 for box in known)
+        and any(box.x1 < word.box.x0 for box in known)
+    ]
+
+
+def _edges(sheet: Sheet, others: list[Word]) -> list[tuple[Label | None, float]]:
+    """(column, x of its right edge): half-way between neighbouring headings, left to right."""
+    headings: list[tuple[Label | None, Word]] = [*sheet.columns.items()]
+    headings += [(None, word) for word in others]
+    headings.sort(key=lambda heading: heading[1].box.cx)
+    edges: list[tuple[Label | None, float]] = []
+    if Label.ITEM not in sheet.columns:
         # the first heading was not read; names stand left of whatever the next one is
-        edges.append((Label.ITEM, sheet.columns[present[0]].box.x0 - sheet.line_height))
-    for label, following in itertools.pairwise(present):
-        left, right = sheet.columns[label].box, sheet.columns[following].box
-        edges.append((label, (left.x1 + right.x0) / 2))
-    return [*edges, (present[-1], float("inf"))]
+        edges.append((Label.ITEM, headings[0][1].box.x0 - sheet.line_height))
+    for (label, word), (_, following) in itertools.pairwise(headings):
+        edges.append((label, (word.box.x1 + following.box.x0) / 2))
+    return [*edges, (headings[-1][0], float("inf"))]
 
 
 def _names(words: list[Word], starts: list[Word]) -> list[list[Word]]:

@@ -170,7 +170,7 @@ def _tax_id(sheet: Sheet, label: Word) -> list[Seen]:
     text = re.sub(r"[^0-9A-Z*]", "", "".join(word.text for word in words).upper())
     if not _ID_LOOSE.fullmatch(text):
         return []
-    return _with_repair(seen(words, text, LABELLED))
+    return with_repair(seen(words, text, LABELLED))
 
 
 def _ids_near(sheet: Sheet, label: Word) -> list[Word]:
@@ -192,7 +192,7 @@ def _ids_near(sheet: Sheet, label: Word) -> list[Word]:
     return sheet.values(near)
 
 
-def _with_repair(read: Seen) -> list[Seen]:
+def with_repair(read: Seen) -> list[Seen]:
     """A taxpayer id as read, and what its check character makes of it where it was misread.
 
     A text layer cannot be misread: an id that is wrong there is wrong on the invoice.

@@ -12,10 +12,16 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from models.forms import Form
+from ocr.forms import bill, medical
 from ocr.forms.case import Case, FormReading
 
 FormReader: TypeAlias = Callable[[Case], FormReading]
 
-READERS: Mapping[Form, FormReader] = {}
+READERS: Mapping[Form, FormReader] = {
+    Form.FISCAL: bill.read_bill,
+    Form.TOLL_FISCAL: bill.read_bill,
+    Form.MED_OUT: medical.read_medical,
+    Form.MED_IN: medical.read_medical,
+}
 
 __all__ = ["READERS", "Case", "FormReader", "FormReading"]

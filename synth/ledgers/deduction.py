@@ -58,7 +58,9 @@ def deduction_export(
         values = _values(entry) | {
             "序号": count,
             headings[1]: words[open_],
-            "勾选时间": None if open_ else f"{month:%Y-%m}-{1 + count % 28:02d} 10:{count % 60:02d}:00",
+            "勾选时间": None
+            if open_
+            else f"{month:%Y-%m}-{1 + count % 28:02d} 10:{count % 60:02d}:00",
         }
         rows.append(row(headings, values))
     last = chr(ord("A") + len(headings) - 1)

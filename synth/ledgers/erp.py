@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from synth.ledgers.bookings import Booking, Voucher, vouchers
-from synth.ledgers.entry import entries_of, paper_number
-from synth.ledgers.entry import Entry as Entry
+from synth.ledgers.entry import Entry, entries_of, paper_number
 from synth.ledgers.workbook import Cell, Sheet, row, workbook
 from synth.truth import Truth
 
@@ -24,7 +23,8 @@ class System(StrEnum):
     K3 = "k3"
     """金蝶 K/3, t_Voucher joined with t_VoucherEntry: FDC 1 is debit, 0 credit."""
     SAP = "sap"
-    """SAP, BKPF joined with BSEG: XBLNR is the invoice, SHKZG S debit and H credit."""
+    """SAP, BKPF joined with BSEG: SHKZG is S for debit, H for credit. XBLNR is the invoice, but
+    holds 16 characters: of 20 digits the last 16. The whole number stands in SGTXT."""
     GENERIC = "generic"
     """The columns a general import asks for at least."""
     BOOK = "book"
@@ -243,13 +243,13 @@ def _sap(voucher: Voucher, line: Booking, place: int) -> dict[str, Cell]:
         "GJAHR": voucher.day.year,
         "BLDAT": f"{truth.date or voucher.day:%Y%m%d}",
         "BUDAT": f"{voucher.day:%Y%m%d}",
-        "XBLNR": truth.number,
+        "XBLNR": truth.number[-16:],
         "BKTXT": voucher.summary[:25],
         "HKONT": line.account.ljust(10, "0"),
         "DMBTR": abs(amount),
         "SHKZG": side,
         "MWSKZ": "J1" if line.account.startswith("2221") else "J0",
-        "SGTXT": voucher.summary[:50],
+        "SGTXT": f"{truth.number} {voucher.summary}"[:50],
     }
 
 
@@ -289,8 +289,6 @@ def _book(voucher: Voucher, line: Booking, place: int) -> dict[str, Cell]:
 def _open(amount: Decimal) -> Decimal | None:
     """Money, or nothing on the side that is not booked."""
     return amount or None
-
-
 
 
 _WRITERS = {

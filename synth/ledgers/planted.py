@@ -86,5 +86,3 @@ def keys_of(truths: tuple[Truth, ...]) -> list[str]:
         counts[key] = counts.get(key, 0) + 1
         keys.append(key if counts[key] == 1 else f"{key}#{counts[key]}")
     return keys
-
-

@@ -144,8 +144,8 @@ def _base_sheet(entries: Sequence[Entry], traps: Collection[Trap]) -> Sheet:
     body: list[dict[str, Cell]] = []
     for count, entry in enumerate(entries, start=1):
         amount, tax, total = figures(entry.truth)
-        money: dict[str, Cell] = {"金额": amount, "税额": tax, "价税合计": total}
-        body.append(_common(entry, traps) | money | {"序号": count})
+        sums: dict[str, Cell] = {"序号": count, "金额": amount, "税额": tax, "价税合计": total}
+        body.append(_common(entry, traps) | sums)
     return _sheet(BASE, BASE_HEADINGS, body, traps)
 
 
@@ -190,7 +190,7 @@ def _sheet(
     shown = [f"{name}*" if Trap.STARS in traps and "号" in name else name for name in headings]
     rows = [tuple(shown), *(row(headings, values) for values in body)]
     if Trap.TOTAL_ROW in traps and body:
-        rows.append(row(headings, {"序号": "合计行"} | _sums(body)))
+        rows.append(row(headings, _sums(body) | {"序号": "合计行"}))
     return Sheet(title=title, rows=tuple(rows))
 
 
@@ -211,7 +211,6 @@ def _titled(sheet: Sheet, period: Coverage | None) -> Sheet:
 def _common(entry: Entry, traps: Collection[Trap]) -> dict[str, Cell]:
     """The values all sheets repeat."""
     truth = entry.truth
-    digital = is_digital(truth)
     buyer, seller = truth.buyer, truth.seller
     return {
         **_numbers(truth, traps),
@@ -220,7 +219,7 @@ def _common(entry: Entry, traps: Collection[Trap]) -> dict[str, Cell]:
         "购方识别号": buyer.tax_id if buyer else None,
         "购买方名称": buyer.name if buyer else None,
         "开票日期": issued_at(truth).isoformat(sep=" "),
-        "特定业务类型": truth.extra.special_business,
+        "特定业务类型": truth.extra.special_business if is_digital(truth) else None,
         "发票来源": source_of(truth),
         "发票票种": KINDS[truth.form],
         "发票状态": entry.status,
@@ -228,7 +227,7 @@ def _common(entry: Entry, traps: Collection[Trap]) -> dict[str, Cell]:
         "发票风险等级": entry.risk,
         "开票人": truth.extra.drawer,
         "备注": truth.extra.remark,
-    } | ({} if digital else {"特定业务类型": None})
+    }
 
 
 def _numbers(truth: Truth, traps: Collection[Trap]) -> dict[str, Cell]:

@@ -1,6 +1,8 @@
 """Packed streams that would unpack to more than memory are found before PDFium sees them."""
 
+import base64
 import zlib
+from functools import cache
 
 import pytest
 
@@ -8,17 +10,27 @@ import ingest
 from ingest.pdf_bombs import MAX_INSTRUCTIONS, unpacks_to_too_much
 from models.errors import DocumentError
 
+BOMB = b"q\n" * (MAX_INSTRUCTIONS // 2 + 1)
+
+
+@cache
+def _deflated(content: bytes) -> bytes:
+    return zlib.compress(content, 6)
+
 
 def _stream(content: bytes) -> bytes:
-    packed = zlib.compress(content, 9)
-    head = b"%%PDF-1.7\n1 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n" % len(packed)
-    return head + packed + b"\nendstream\nendobj\n%%EOF"
+    return _packed(_deflated(content))
+
+
+def _packed(packed: bytes, line: bytes = b"\n") -> bytes:
+    head = b"%%PDF-1.7\n1 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream" % len(packed)
+    return head + line + packed + b"\nendstream\nendobj\n%%EOF"
 
 
 @pytest.mark.parametrize(
     ("content", "bomb"),
     [
-        (b"q\n" * (MAX_INSTRUCTIONS // 2 + 1), True),
+        (BOMB, True),
         (b"q\n" * (MAX_INSTRUCTIONS // 2), False),
         (bytes(range(256)) * (MAX_INSTRUCTIONS // 128), False),
         (b"BT /F1 9 Tf (x) Tj ET\n", False),
@@ -30,8 +42,33 @@ def test_text_is_counted_and_pictures_are_not(content: bytes, bomb: bool) -> Non
     assert unpacks_to_too_much(_stream(content)) is bomb
 
 
+@pytest.mark.parametrize("content", [BOMB, b"BT /F1 9 Tf (x) Tj ET\n" * 9_000], ids=["bomb", "text"])
+def test_it_is_found_however_it_is_packed(content: bytes) -> None:
+    packed = _deflated(content)
+    twice = zlib.compress(packed, 9)
+    for wrapped in (
+        twice,
+        zlib.compress(twice, 9),
+        base64.a85encode(packed, wrapcol=60) + b"~>",
+        b" " + twice.hex(" ").upper().encode() + b">",
+        zlib.compress(base64.a85encode(packed), 9),
+    ):
+        assert unpacks_to_too_much(_packed(wrapped)) is (content is BOMB)
+
+
+@pytest.mark.parametrize("line", [b"\r", b"\r\n", b" \n", b" % x\r\n"])
+def test_it_is_found_whatever_ends_the_line(line: bytes) -> None:
+    assert unpacks_to_too_much(_packed(_deflated(BOMB), line))
+
+
+def test_content_listed_many_times_counts_as_often() -> None:
+    half = _stream(BOMB[: MAX_INSTRUCTIONS // 2])
+    assert not unpacks_to_too_much(half + b"<</Contents [1 0 R 2 0 R]>>")
+    assert unpacks_to_too_much(half + b"<</Contents [ 1 0 R 1 0 R\n1 0 R]>>")
+
+
 def test_a_bomb_is_refused_and_cut_or_damaged_ones_do_no_harm() -> None:
-    data = _stream(b"q\n" * MAX_INSTRUCTIONS)
+    data = _stream(BOMB)
     with pytest.raises(DocumentError, match="pdf_too_complex"):
         ingest.open(data, "a.pdf")
     for cut in (70, 90, len(data) // 2):

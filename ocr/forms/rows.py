@@ -1,0 +1,249 @@
+"""The labels and values of small tickets, paired by one displacement for the whole print.
+
+Meters and gates print onto forms printed before, and the two are often apart: a taxi strip may
+carry every value three rows above its label. A value beside a label therefore says little; that
+dates, times and fares all fall beside fitting labels at one displacement says much.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from models.geometry import Box
+from ocr.extract.sheet import LABELLED, Seen
+from ocr.forms.labelled import Normal, of_word
+from ocr.words import Word
+
+_ROWS_APART = 6.5
+"""No print is farther off its form than this many rows."""
+_CLEAR = 0.8
+"""Another displacement that explains this share of the best one's weight makes it unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and what stands beside it.
+
+    `spelled` are the label's spellings without spaces; `telling` is how much a value of the right
+    shape beside the label says for a displacement (a date much, a name nothing).
+    """
+
+    key: str
+    spelled: tuple[str, ...]
+    normal: Normal
+    telling: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The values found for each key. `unsure` where another pairing would do as well."""
+
+    values: dict[str, list[Seen]]
+    displacement: float
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    row: Row | None
+    word: Word
+
+
+Pairs = list[tuple[Row, Word, str]]
+
+
+def pair_rows(words: Sequence[Word], rows: Sequence[Row]) -> Paired:
+    """What stands beside the labels of `rows`."""
+    marks, values = _split(_joined(words, rows), rows)
+    own = [mark for mark in marks if mark.row is not None]
+    if not own:
+        return Paired({}, 0.0, unsure=False)
+    weights: dict[float, float] = {}
+    for shift in _displacements(own, values):
+        pairs = _pairs(marks, values, shift)
+        weights[shift] = sum(row.telling for row, _, _ in pairs) + (0.9 if shift == 0 else 0.0)
+    best = max(weights, key=lambda shift: (weights[shift], -abs(shift)))
+    pitch = _pitch(own)
+    rival = max(
+        (weight for shift, weight in weights.items() if abs(shift - best) > 0.6 * pitch),
+        default=0.0,
+    )
+    found: dict[str, list[Seen]] = {}
+    for row, word, value in _pairs(marks, values, best):
+        found.setdefault(row.key, []).append(of_word(word, value, LABELLED))
+    return Paired(found, best, unsure=rival > _CLEAR * weights[best] and weights[best] > 0)
+
+
+def _pitch(marks: list[_Mark]) -> float:
+    """The usual distance from one label's row to the next."""
+    heights = sorted(mark.word.box.cy for mark in marks)
+    steps = [b - a for a, b in zip(heights, heights[1:], strict=False)]
+    height = median(mark.word.height for mark in marks)
+    real = [step for step in steps if step > 0.8 * height]
+    return median(real) if real else 2 * height
+
+
+def _displacements(marks: list[_Mark], values: list[Word]) -> list[float]:
+    """Every displacement at which some label with a telling value would have one."""
+    reach = _ROWS_APART * _pitch(marks)
+    found = {0.0}
+    for mark in marks:
+        if mark.row is None or mark.row.telling < 2:
+            continue
+        for word in values:
+            shift = word.box.cy - mark.word.box.cy
+            if abs(shift) <= reach and mark.row.normal(word.text) is not None:
+                found.add(round(shift, 1))
+    return sorted(found, key=abs)[:40]
+
+
+def _pairs(marks: list[_Mark], values: list[Word], shift: float) -> Pairs:
+    """Each label with the first fitting value to its right at a displacement."""
+    taken: dict[int, tuple[float, _Mark, str]] = {}
+    for mark in marks:
+        if mark.row is None:
+            continue
+        for index, word in enumerate(_beside(mark, marks, values, shift)[:4]):
+            value = mark.row.normal(word.text)
+            if value is None:
+                continue
+            off = abs(word.box.cy - mark.word.box.cy - shift) + index * 0.01
+            kept = taken.get(id(word))
+            if kept is None or off < kept[0]:
+                taken[id(word)] = (off, mark, value)
+            break
+    by_id = {id(word): word for word in values}
+    return [
+        (mark.row, by_id[key], value) for key, (_, mark, value) in taken.items() if mark.row
+    ]
+
+
+def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], shift: float) -> list[Word]:
+    """The values right of a label at a displacement, up to the next label of its own row."""
+    label = mark.word
+    end = min(
+        (
+            other.word.box.x0
+            for other in marks
+            if other is not mark
+            and other.word.box.x0 > label.box.x0 + label.height
+            and abs(other.word.box.cy - label.box.cy) < 0.6 * label.height
+        ),
+        default=float("inf"),
+    )
+    near = [
+        word
+        for word in values
+        if word.box.x0 >= label.box.x1 - 0.7 * label.height
+        and word.box.cx < end
+        and abs(word.box.cy - label.box.cy - shift) <= 0.6 * max(word.height, label.height)
+    ]
+    return sorted(near, key=lambda word: word.box.x0)
+
+
+def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:
+    """The words, labels whose characters arrived apart (票 + 价：6.50) put together."""
+    spelled = {text for row in rows for text in row.spelled}
+    starts = {text[:cut] for text in spelled for cut in range(1, len(text))}
+    rest = sorted(words, key=lambda word: word.box.x0)
+    out: list[Word] = []
+    used: set[int] = set()
+    for index, word in enumerate(rest):
+        if index in used:
+            continue
+        if word.text in starts and word.text not in spelled:
+            follower = next(
+                (
+                    at
+                    for at in range(index + 1, len(rest))
+                    if at not in used
+                    and word.shares_row(rest[at])
+                    and 0 <= rest[at].box.x0 - word.box.x1 + word.height < 6 * word.height
+                    and any(
+                        (word.text + rest[at].text).startswith(text)
+                        for text in spelled
+                        if text.startswith(word.text)
+                    )
+                ),
+                None,
+            )
+            if follower is not None:
+                used.add(follower)
+                out.append(_together(word, rest[follower]))
+                continue
+        out.append(word)
+    return out
+
+
+def _together(first: Word, second: Word) -> Word:
+    return replace(
+        first,
+        text=first.text + second.text,
+        raw=f"{first.raw}{second.raw}",
+        box=Box.enclosing((first.box, second.box)),
+        place=Box.enclosing((first.place, second.place)),
+        confidence=min(first.confidence, second.confidence),
+        label=None,
+    )
+
+
+def _split(words: list[Word], rows: Sequence[Row]) -> tuple[list[_Mark], list[Word]]:
+    """(labels, values): words cut where a label begins or ends in them."""
+    by_text = {text: row for row in rows for text in row.spelled}
+    longest = sorted(by_text, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+    marks: list[_Mark] = []
+    values: list[Word] = []
+    for word in words:
+        hits = [hit for hit in pattern.finditer(word.text) if _is_label(word.text, hit)]
+        if not hits:
+            if word.label is not None:
+                marks.append(_Mark(None, word))
+            else:
+                values.append(word)
+            continue
+        cursor = 0
+        for hit in hits:
+            values += _cut(word, cursor, hit.start())
+            end = hit.end() + (word.text[hit.end() : hit.end() + 1] in (":", "："))
+            marks += [_Mark(by_text[hit[0]], part) for part in _cut(word, hit.start(), end)]
+            cursor = end
+        values += _cut(word, cursor, len(word.text))
+    return marks, values
+
+
+def _is_label(text: str, hit: re.Match[str]) -> bool:
+    """Whether a label's spelling is one here: at the beginning, or after a value and before
+    a colon or a figure."""
+    after = text[hit.end() : hit.end() + 1]
+    if hit.start() == 0:
+        # 日期 begins no value, but 金额 may begin a longer label that is not this one
+        return not after or after in ":：¥" or not "一" <= after <= "鿿" or len(hit[0]) > 1
+    return text[hit.start() - 1].isascii() and (after in (":", "：") or after.isdigit())
+
+
+def _cut(word: Word, start: int, end: int) -> list[Word]:
+    """The part of a word from one character to another; nothing where it is empty."""
+    text = word.text[start:end]
+    if not text.strip(":： "):
+        return []
+    if (start, end) == (0, len(word.text)):
+        return [replace(word, label=None)]
+    widths = [2 if ord(char) > 0x2E7F else 1 for char in word.text]
+    whole = sum(widths)
+    left, right = sum(widths[:start]) / whole, sum(widths[:end]) / whole
+    return [
+        replace(
+            word,
+            text=text.lstrip(":："),
+            raw=text,
+            box=_across(word.box, left, right),
+            place=_across(word.place, left, right),
+            label=None,
+        )
+    ]
+
+
+def _across(box: Box, left: float, right: float) -> Box:
+    return Box(box.x0 + left * box.width, box.y0, box.x0 + right * box.width, box.y1)
