@@ -2,30 +2,17 @@
 
 import email.policy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
 import synth
+from benchmarks.hostile_worker import Seed
 from benchmarks.mutations.archive import packed
 from synth import originals
 
 FORMATS = ("pdf", "ofd", "xml", "xbrl", "zip", "eml")
 _KINDS = ("dz_special", "dz_normal", "rail_e", "air_e", "dz_construction", "vat_e_normal", "fiscal")
 _SEED = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """A good file: its format here ("xbrl" for an XML of that kind), what it is, its bytes."""
-
-    kind: str
-    name: str
-    data: bytes
-
-    @property
-    def suffix(self) -> str:
-        return "xml" if self.kind == "xbrl" else self.kind
 
 
 def seeds(formats: Sequence[str], folder: Path | None = None, kinds: int = 7) -> list[Seed]:

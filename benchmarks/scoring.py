@@ -35,6 +35,7 @@ ITEM_FIELDS = (
     "tax",
 )
 _MONEY = frozenset({"amount", "tax", "total"})
+_NUMBERS = frozenset({"quantity", "unit_price"})
 _NOT_KEY = frozenset({"type", "buyer_name", "seller_name"})
 
 Values = dict[str, Any]
@@ -227,4 +228,6 @@ def _normal(field: str, value: object) -> str | None:
             return str(Decimal(re.sub(r"[^\d.\-]", "", text)).quantize(Decimal("0.01")))
         except InvalidOperation:
             return text
+    if field in _NUMBERS and re.fullmatch(r"-?\d+(?:\.\d+)?", text):
+        return format(Decimal(text).normalize(), "f")
     return text.upper()

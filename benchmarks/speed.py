@@ -1,10 +1,14 @@
 """Time and memory of reading, as ratios within one run on one machine.
 
-    python -m benchmarks.speed [--picture FILE] [--pdf FILE] [--rounds 5] [--pictures 200]
+    python -m benchmarks.speed [--picture FILE] [--rounds 5] [--pictures 200]
+    python -m benchmarks.speed --only electronic [--data FOLDER]
 
 Pictures: the whole of `piaohe.pipeline.take_in`, from bytes to checked invoice, against plain
 PaddleOCR with the same weights and threads, from the same bytes to text. The two take turns, and
 the median of the rounds counts, so that a noisy machine disturbs both alike.
+
+Electronic originals: `take_in` of every dialect drawn here and of the files of a folder, in
+milliseconds after warming up (benchmarks.speed_electronic).
 """
 
 import argparse
@@ -27,6 +31,7 @@ import numpy as np
 from PIL import Image
 
 import validate
+from benchmarks import speed_electronic
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
 from ocr.engines.quiet import hush
 from ocr.engines.weights import DETECTION, RECOGNITION, write_model_folder
@@ -36,7 +41,6 @@ from piaohe.sightings import Sightings
 GOALS = {
     "photo of 12 megapixels / plain PaddleOCR": 0.5,
     "photo of 2 megapixels / plain PaddleOCR": 1.0,
-    "page of a PDF with a text layer, ms": 60.0,
     "growth of memory after the first 20 pictures, %": 5.0,
     "peak of memory, MiB": 1536.0,
 }
@@ -46,6 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     threads = options.threads or os.cpu_count() or 1
     print(f"{platform.machine()}, {os.cpu_count()} cores, {threads} threads an engine")
+    figures: dict[str, float] = {}
+    if options.only != "electronic":
+        figures |= _of_pictures(options, threads)
+    if options.only != "pictures":
+        figures |= _of_electronic(options)
+    for name, goal in (GOALS | speed_electronic.GOALS).items():
+        if name in figures:
+            verdict = "met" if figures[name] <= goal else "NOT MET"
+            print(f"{name:52}{figures[name]:9.2f}   goal {goal:7.2f}   {verdict}")
+
+
+def _of_pictures(options: argparse.Namespace, threads: int) -> dict[str, float]:
     # memory first and in a process of its own, so that nothing else counts
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         growth, peak = pool.apply(memory, (options.picture, options.pictures, threads))
@@ -64,10 +80,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         print(f"{megapixels} megapixels: read {ours:.2f} s, plain PaddleOCR {theirs:.2f} s")
         figures[f"photo of {megapixels} megapixels / plain PaddleOCR"] = ours / theirs
-    figures["page of a PDF with a text layer, ms"] = 1000 * _pdf(options.pdf, tools)
-    for name, goal in GOALS.items():
-        verdict = "met" if figures[name] <= goal else "NOT MET"
-        print(f"{name:52}{figures[name]:9.2f}   goal {goal:7.2f}   {verdict}")
+    return figures
+
+
+def _of_electronic(options: argparse.Namespace) -> dict[str, float]:
+    found = speed_electronic.files(options.data)
+    # in a process of its own, as with pictures
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        growth = pool.apply(speed_electronic.growth, (found, options.documents))
+    return speed_electronic.figures(found) | {speed_electronic.GROWTH: growth}
 
 
 def rounds(
@@ -122,17 +143,6 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 1024**2
 
 
-def _pdf(path: Path, tools: pipeline.Tools) -> float:
-    """Median seconds for a PDF of one page, after warming up."""
-    data = path.read_bytes()
-    times = []
-    for _ in range(22):
-        started = time.perf_counter()
-        pipeline.take_in(data, path.name, tools)
-        times.append(time.perf_counter() - started)
-    return statistics.median(times[2:])
-
-
 def _tools(threads: int) -> pipeline.Tools:
     today = datetime.datetime.now(datetime.UTC).date()
     engine = PaddleEngine(PaddleOptions(threads=threads))
@@ -169,9 +179,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     samples = Path("samples")
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed")
     parser.add_argument("--picture", type=Path, default=_first(samples, "*.png"))
-    parser.add_argument("--pdf", type=Path, default=_first(samples, "*.pdf"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pictures", type=int, default=200, help="how many for the memory test")
+    parser.add_argument("--documents", type=int, default=1_000, help="the same of originals")
+    parser.add_argument("--only", choices=("pictures", "electronic"))
+    parser.add_argument("--data", type=Path, help="a folder of electronic originals to measure too")
     parser.add_argument("--threads", type=int, help="default: one a core")
     return parser.parse_args(arguments)
 

@@ -72,7 +72,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling(Label.NAME, r"名称$"),
     Spelling(Label.ITEM, r"(?:货物.?应税劳务.{0,4}名?称?|.{0,4}应税劳务.{0,4}名称|项目名称)$"),
     Spelling(Label.SPEC, r"规格型号$", anywhere=True),
-    Spelling(Label.UNIT, r"单位$"),
+    Spelling(Label.UNIT, r"(?:面积)?单位$"),
     Spelling(Label.QUANTITY, r"数量$"),
     Spelling(Label.UNIT_PRICE, r"单价$"),
     Spelling(Label.AMOUNT, r"金额$"),

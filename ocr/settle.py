@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.forms import Form
-from models.invoice import Candidate, Evidence, Extra, FieldName, Invoice
+from models.invoice import Candidate, Evidence, Extra, FieldName, Invoice, LineItem
 from models.original import StructureProblem
 from models.page import FileKind, Source
 from models.text import squash
@@ -87,13 +87,29 @@ def held_against(ours: Invoice, other: Invoice, check: str) -> Invoice:
         {name: fields[name] for name in FieldName if name in fields},
         page=ours.page,
         region=ours.region,
-        items=ours.items or other.items,
+        items=_lines(ours.items, other.items),
         extra=_extra(ours.extra, other.extra),
     ).model_copy(
         update={
             "problems": (*ours.problems, *other.problems),
             "signatures": (*ours.signatures, *other.signatures),
         }
+    )
+
+
+def _lines(ours: tuple[LineItem, ...], other: tuple[LineItem, ...]) -> tuple[LineItem, ...]:
+    """Our lines, cells they lack filled in where both sides have the same amounts."""
+    if not ours or [item.amount for item in ours] != [item.amount for item in other]:
+        return ours or other
+    return tuple(
+        mine.model_copy(
+            update={
+                name: value
+                for name in LineItem.model_fields
+                if getattr(mine, name) is None and (value := getattr(theirs, name)) is not None
+            }
+        )
+        for mine, theirs in zip(ours, other, strict=True)
     )
 
 

@@ -9,7 +9,7 @@ Everything follows from the seed; nothing drawn belongs to a real person or comp
 from synth.camera import Conditions, Level, Manner, Scene, Shot, conditions, photo, scene
 from synth.drawing import draw_page, draw_pdf, draw_png, make
 from synth.kinds import KINDS
-from synth.ledgers import tax_export
+from synth.ledgers import tax_export, write_ledgers
 from synth.samples import write_samples
 from synth.sets import write_set
 from synth.truth import Face, Party, Truth
@@ -32,6 +32,7 @@ __all__ = [
     "photo",
     "scene",
     "tax_export",
+    "write_ledgers",
     "write_samples",
     "write_set",
 ]

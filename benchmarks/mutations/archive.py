@@ -151,7 +151,9 @@ def directory_lies(data: bytes, random: Random) -> bytes:
             )
         )
         value = random.choice((0, 1, 9, 0xFFFF, 2**31, 2**32 - 1, random.getrandbits(32)))
-        changed[at + offset : at + offset + size] = (value % 256**size).to_bytes(size, "little")
+        changed[at + offset : at + offset + size] = (value % (1 << 8 * size)).to_bytes(
+            size, "little"
+        )
     return bytes(changed)
 
 
@@ -159,7 +161,7 @@ def end_lies(data: bytes, random: Random) -> bytes:
     """A field of the end record changed: counts, size and place of the directory."""
     at = data.rfind(b"PK\x05\x06")
     offset, size = random.choice(((4, 2), (8, 2), (10, 2), (12, 4), (16, 4), (20, 2)))
-    value = random.choice((0, 1, 0xFFFF, 2**32 - 1, random.getrandbits(32))) % 256**size
+    value = random.choice((0, 1, 0xFFFF, 2**32 - 1, random.getrandbits(32))) % (1 << 8 * size)
     return data[: at + offset] + value.to_bytes(size, "little") + data[at + offset + size :]
 
 

@@ -61,10 +61,13 @@ def _is_fixed(item: TextObject) -> bool:
 
 def _share_of_em(text: str, fixed: bool) -> float:
     """About how wide a character is in any font: Chinese a full em, figures half of one."""
-    if unicodedata.east_asian_width(text) in _FULL:
+    width = unicodedata.east_asian_width(text)
+    if width in _FULL:
         return 1.0
     if fixed:
         return _TYPEWRITER
+    if width == "A":
+        return 1.0  # Ⅵ, ①, ×: Chinese fonts draw them as wide as characters
     return _WIDE if text in _WIDE_LETTERS else _NARROW
 
 

@@ -15,6 +15,8 @@ _LIST_NOTE = re.compile(r"\(?详见.{0,4}清单\)?")
 _SHORT_NAME = re.compile(r"^[*·]?(?P<short>[一-鿿、]{1,15})[*·”\"“](?=\S)")
 """The 税收分类 short name that begins a line's name, between two stars one of which may be lost."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_PITCH = 2.6
+"""Line heights from one line of a cell to the next, at most."""
 _HEADING = re.compile(r"[一-鿿()/、]{2,16}")
 
 
@@ -42,7 +44,9 @@ def find_items(sheet: Sheet) -> tuple[LineItem, ...]:
             continue
         for word in words:
             index = _line_of(word, starts, wraps=column is Label.SPEC)
-            lines[index].setdefault(column, []).append(word)
+            cell = lines[index].setdefault(column, [])
+            if _goes_on(word, cell[-1] if cell else starts[index]):
+                cell.append(word)
     items = (_item(line, start) for line, start in zip(lines, starts, strict=True))
     return tuple(item for item in items if item is not None)
 
@@ -141,11 +145,27 @@ def _names(words: list[Word], starts: list[Word]) -> list[list[Word]]:
     begins = [index for index, word in enumerate(words) if _SHORT_NAME.match(word.text)]
     if len(begins) == len(starts):
         begins[0] = 0
-        return [words[a:b] for a, b in itertools.pairwise([*begins, len(words)])]
+        spans = itertools.pairwise([*begins, len(words)])
+        return [_unbroken(words[first:end]) for first, end in spans]
     names: list[list[Word]] = [[] for _ in starts]
     for word in words:
-        names[_line_of(word, starts, wraps=True)].append(word)
+        at = _line_of(word, starts, wraps=True)
+        if _goes_on(word, names[at][-1] if names[at] else starts[at]):
+            names[at].append(word)
     return names
+
+
+def _goes_on(word: Word, last: Word) -> bool:
+    """Whether a word still belongs to the line, rather than to a table of its own below."""
+    return word.box.cy - last.box.cy <= _PITCH * max(word.height, last.height)
+
+
+def _unbroken(words: list[Word]) -> list[Word]:
+    """A name up to the first gap too wide for it to go on below."""
+    for at in range(1, len(words)):
+        if not _goes_on(words[at], words[at - 1]):
+            return words[:at]
+    return words
 
 
 def _line_of(word: Word, starts: list[Word], *, wraps: bool) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from models.forms import Form
-from ocr.forms import bill, medical
+from ocr.forms import bill, customs, medical, taxcert
 from ocr.forms.case import Case, FormReading
 
 FormReader: TypeAlias = Callable[[Case], FormReading]
@@ -22,6 +22,8 @@ READERS: Mapping[Form, FormReader] = {
     Form.TOLL_FISCAL: bill.read_bill,
     Form.MED_OUT: medical.read_medical,
     Form.MED_IN: medical.read_medical,
+    Form.CUSTOMS_VAT: customs.read_customs,
+    Form.TAX_CERT: taxcert.read_certificate,
 }
 
 __all__ = ["READERS", "Case", "FormReader", "FormReading"]

@@ -114,9 +114,7 @@ def _pairs(marks: list[_Mark], values: list[Word], shift: float) -> Pairs:
                 taken[id(word)] = (off, mark, value)
             break
     by_id = {id(word): word for word in values}
-    return [
-        (mark.row, by_id[key], value) for key, (_, mark, value) in taken.items() if mark.row
-    ]
+    return [(mark.row, by_id[key], value) for key, (_, mark, value) in taken.items() if mark.row]
 
 
 def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], shift: float) -> list[Word]:

@@ -18,7 +18,9 @@ _CLOCK = re.compile(r"(?<![\d:])([01]\d|2[0-3])[:：;]([0-5]\d)(?![\d:：])")
 _AMOUNT = re.compile(r"(?:[A-Z]{2,3}|[¥羊丫半YV]+)?(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,2})(?!\d)")
 _WHOLE_YUAN = re.compile(r"\(?[¥羊丫半YV]?(\d{1,6})元")
 _MASKED_ID = re.compile(r"(?<!\d)\d{4,14}[*×xX]{2,}\d{2,4}[\dX]?|(?<!\d)\d{17}[\dX](?!\d)")
-_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}"
+)
 _CAPITAL = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万圆元角分整正]{2,}")
 _CAPITAL_FIXES = str.maketrans("染律参扒玫雯壶侁貮弍千百园", "柒肆叁捌玖零壹伍贰贰仟佰圆")
 _PERSON = re.compile(r"[一-鿿·]{2,12}")

@@ -17,6 +17,8 @@ from synth.ledgers.taxwords import DEDUCTIBLE
 from synth.truth import Truth
 
 Files = list[tuple[str, bytes]]
+_Stray = tuple[Voucher, MatchState, str | None, str]
+"""A voucher no document accounts for: state, cause, note."""
 
 _REGISTER, _REGISTER_CSV = "发票台账.xlsx", "发票台账.csv"
 _BOOKS, _CUT = "凭证.csv", "凭证-中断.csv"
@@ -26,9 +28,10 @@ _DEDUCTION = "用途确认信息.xlsx"
 def register(scene: Scene) -> tuple[Run, Files]:
     """A list kept by hand: everything a person mistypes."""
     lines: list[Typed] = []
-    _mistyped_numbers(scene, lines)
-    _mistyped_values(scene, lines)
-    _loose_names(scene, lines)
+    for _ in scene.turns():
+        _mistyped_numbers(scene, lines)
+        _mistyped_values(scene, lines)
+        _loose_names(scene, lines)
     if truth := scene.digital(""):
         scene.hand_in(truth, MatchState.MISSING, note="never entered")
     twice = scene.digital("")
@@ -104,9 +107,22 @@ def register_saved(scene: Scene) -> tuple[Run, Files]:
 def books(scene: Scene) -> tuple[Run, Files]:
     """Vouchers: copies of what is booked (N11), bookings twice, in parts and together."""
     company = scene.company
-    seed = company.seed
     drafts: list[Voucher] = []
-    strays: list[tuple[Voucher, MatchState, str | None, str]] = []
+    strays: list[_Stray] = []
+    for _ in scene.turns():
+        _copies(scene, drafts, strays)
+        _divided(scene, drafts)
+    unseen = make("dz_normal", 9_000_011 * (company.seed + 1), buyer=company.party)
+    drafts += vouchers([Entry(truth=unseen)], company.seed)
+    strays.append((drafts[-1], MatchState.MISSING, None, "never handed in"))
+    for truth in scene.take_all(company.owns, _is_bookable):
+        scene.hand_in(truth, MatchState.EXACT)
+        drafts += vouchers([Entry(truth=truth)], company.seed)
+    return _written(scene, drafts, strays)
+
+
+def _copies(scene: Scene, drafts: list[Voucher], strays: list[_Stray]) -> None:
+    seed = scene.company.seed
     if truth := scene.digital("N11"):
         scene.hand_in(truth, MatchState.EXACT)
         scene.hand_in(truth, MatchState.DUPLICATE, "N11", note="a second copy handed in")
@@ -114,8 +130,14 @@ def books(scene: Scene) -> tuple[Run, Files]:
     if truth := scene.digital("N11"):
         scene.hand_in(truth, MatchState.EXACT, planted="N11", note="booked twice")
         first, again = (vouchers([Entry(truth=truth)], seed + i)[0] for i in (0, 1))
-        drafts += [first, again.model_copy(update={"day": first.day + datetime.timedelta(31)})]
+        later = first.day + datetime.timedelta(31)
+        drafts += [first, again.model_copy(update={"day": later})]
         strays.append((drafts[-1], MatchState.DUPLICATE, "N11", "booked twice"))
+
+
+def _divided(scene: Scene, drafts: list[Voucher]) -> None:
+    """An invoice booked in parts, and several under one summary."""
+    seed = scene.company.seed
     if truth := scene.digital(""):
         scene.hand_in(truth, MatchState.EXACT, note="booked in two parts")
         drafts += vouchers([Entry(truth=truth)], seed, parts=2)
@@ -124,20 +146,9 @@ def books(scene: Scene) -> tuple[Run, Files]:
         scene.hand_in(truth, MatchState.EXACT, note="booked with others under one summary")
     if pair:
         drafts.append(together(entries_of(pair), seed))
-    unseen = make("dz_normal", 9_000_011 * (seed + 1), buyer=company.party)
-    drafts += vouchers([Entry(truth=unseen)], seed)
-    strays.append((drafts[-1], MatchState.MISSING, None, "never handed in"))
-    for truth in scene.take_all(company.owns, _is_bookable):
-        scene.hand_in(truth, MatchState.EXACT)
-        drafts += vouchers([Entry(truth=truth)], seed)
-    return _written(scene, drafts, strays)
 
 
-def _written(
-    scene: Scene,
-    drafts: list[Voucher],
-    strays: list[tuple[Voucher, MatchState, str | None, str]],
-) -> tuple[Run, Files]:
+def _written(scene: Scene, drafts: list[Voucher], strays: list[_Stray]) -> tuple[Run, Files]:
     order = sorted(range(len(drafts)), key=lambda i: (drafts[i].day, i))
     ready = numbered(drafts[i] for i in order)
     starts = dict(zip(order, voucher_rows(ready), strict=True))

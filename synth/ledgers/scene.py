@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -17,6 +17,7 @@ Test = Callable[[Truth], bool]
 
 _NOON = datetime.time(4, 0, tzinfo=datetime.UTC)
 """Noon in China."""
+_A_TURN = 150
 _LONGEST = 365
 """Days an export reaches back."""
 
@@ -69,7 +70,8 @@ def taxed(truth: Truth) -> bool:
 
 @dataclass(slots=True)
 class Scene:
-    """A run being made up. `shelf` are the documents not used in it yet."""
+    """A run being made up. `shelf` are the documents not used in it yet; in a large pile every
+    cause is planted in several turns."""
 
     name: str
     company: Company
@@ -79,9 +81,16 @@ class Scene:
     expected: list[Expected] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     copies: Counter[str] = field(default_factory=Counter)
+    turn: int = 0
 
     def rng(self, what: str) -> Random:
-        return Random(f"ledgers:{self.company.seed}:{self.name}:{what}")
+        return Random(f"ledgers:{self.company.seed}:{self.name}:{self.turn}:{what}")
+
+    def turns(self) -> Iterator[int]:
+        """Once for every 150 documents; `turn` says which it is."""
+        for turn in range(1 + len(self.shelf) // _A_TURN):
+            self.turn = turn
+            yield turn
 
     def take(self, cause: str, wanted: str, *tests: Test) -> Truth | None:
         """The first document on the shelf that passes; None, and a note of it, where none does.
@@ -91,7 +100,7 @@ class Scene:
         for place, truth in enumerate(self.shelf):
             if all(test(truth) for test in tests):
                 return self.shelf.pop(place)
-        if cause:
+        if cause and not self.turn:
             self.unplanted.setdefault(f"{cause} ({self.name})", f"no document: {wanted}")
         return None
 

@@ -99,6 +99,8 @@ class Trap(StrEnum):
     """A row 合计行 below."""
     DASHES = "dashes"
     """-- where there is no code or number, as older exports have it."""
+    OLD_WORDS = "old_words"
+    """数电票 instead of 数电发票 in headings and kinds, as older exports have it."""
     LINES_ONLY = "lines_only"
     """No sheet 发票基础信息."""
     BASE_ONLY = "base_only"
@@ -187,11 +189,17 @@ def _own(truth: Truth) -> dict[str, Cell]:
 def _sheet(
     title: str, headings: Sequence[str], body: Sequence[dict[str, Cell]], traps: Collection[Trap]
 ) -> Sheet:
-    shown = [f"{name}*" if Trap.STARS in traps and "号" in name else name for name in headings]
-    rows = [tuple(shown), *(row(headings, values) for values in body)]
+    shown = tuple(_heading(name, traps) for name in headings)
+    rows = [shown, *(row(headings, values) for values in body)]
     if Trap.TOTAL_ROW in traps and body:
         rows.append(row(headings, _sums(body) | {"序号": "合计行"}))
     return Sheet(title=title, rows=tuple(rows))
+
+
+def _heading(name: str, traps: Collection[Trap]) -> str:
+    if Trap.OLD_WORDS in traps:
+        name = name.replace("数电发票", "数电票")
+    return f"{name}*" if Trap.STARS in traps and "号" in name else name
 
 
 def _sums(body: Sequence[dict[str, Cell]]) -> dict[str, Cell]:
@@ -212,6 +220,7 @@ def _common(entry: Entry, traps: Collection[Trap]) -> dict[str, Cell]:
     """The values all sheets repeat."""
     truth = entry.truth
     buyer, seller = truth.buyer, truth.seller
+    kind = KINDS[truth.form]
     return {
         **_numbers(truth, traps),
         "销方识别号": seller.tax_id if seller else None,
@@ -221,7 +230,7 @@ def _common(entry: Entry, traps: Collection[Trap]) -> dict[str, Cell]:
         "开票日期": issued_at(truth).isoformat(sep=" "),
         "特定业务类型": truth.extra.special_business if is_digital(truth) else None,
         "发票来源": source_of(truth),
-        "发票票种": KINDS[truth.form],
+        "发票票种": kind.replace("数电发票", "数电票") if Trap.OLD_WORDS in traps else kind,
         "发票状态": entry.status,
         "是否正数发票": "是" if truth.total >= 0 else "否",
         "发票风险等级": entry.risk,

@@ -10,7 +10,7 @@ from models.match import MatchState
 from models.taxqr import parse_tax_qr
 from synth.drawing import make
 from synth.ledgers import alter
-from synth.ledgers.entry import RED_FULL, RED_PART, RISKS, VOID, Entry
+from synth.ledgers.entry import NORMAL, RED_FULL, RED_PART, RISKS, VOID, Entry
 from synth.ledgers.planted import Run
 from synth.ledgers.scene import Company, Scene, Test, on_list
 from synth.ledgers.tax_export import BASE, Trap, first_row, issued_at, tax_export
@@ -22,6 +22,16 @@ CONFIRMATIONS = "红字发票信息确认单.xlsx"
 _ARCHIVE = "全量发票查询导出结果-历年.xlsx"
 _FLOATS = "全量发票查询导出结果-另存.xlsx"
 _EMPTY = "全量发票查询导出结果-空.xlsx"
+_CONFIRMATION_HEADINGS = (
+    "序号",
+    "红字确认单编号",
+    "蓝字发票号码",
+    "销方名称",
+    "购方名称",
+    "录入日期",
+    "红字价税合计",
+    "确认单状态",
+)
 _YEARS_CHECKED = 5
 _PORTAL = "the check platform's answer"
 
@@ -64,14 +74,18 @@ def current(scene: Scene) -> tuple[Run, list[tuple[str, bytes]], list[tuple[str,
     (N6), not the bureau's (N13), or there.
     """
     export = _Export()
-    _absent(scene, export)
-    _not_as_printed(scene, export)
-    confirmations = _no_longer_valid(scene, export)
+    held: list[Truth] = []
+    for _ in scene.turns():
+        _absent(scene, export)
+        _not_as_printed(scene, export)
+        _no_longer_valid(scene, export)
+        held += _held(scene, export)
     _strays(scene, export)
     _all_others(scene, export)
     data = export.written(scene, EXPORT, (Trap.STARS, Trap.TOTAL_ROW))
     run = scene.run([EXPORT], scene.company.year)
-    return run, [(EXPORT, data)], confirmations
+    others = [(CONFIRMATIONS, _confirmations(scene, held))] if held else []
+    return run, [(EXPORT, data)], others
 
 
 def _absent(scene: Scene, export: _Export) -> None:
@@ -79,7 +93,11 @@ def _absent(scene: Scene, export: _Export) -> None:
     fresh = company.today - datetime.timedelta(1)
     if truth := scene.own("N1", "issued today or yesterday", lambda t: t.day >= fresh):
         scene.hand_in(truth, MatchState.MISSING, "N1")
-        scene.answered(truth, "rqerr", "当日开具发票可于次日进行查验")
+        # the same answer two days later would speak of a forgery
+        if truth.day == company.today:
+            scene.answered(truth, "rqerr", "当日开具发票可于次日进行查验")
+        else:
+            scene.answered(truth, "009", "查无此票")
     if truth := scene.take("N7", "sold by the company itself", company.recent, _sold_by(company)):
         scene.hand_in(truth, MatchState.MISSING, "N7", note="issued by the company itself")
     if truth := scene.take(
@@ -117,10 +135,10 @@ def _not_as_printed(scene: Scene, export: _Export) -> None:
         export.lists(truth, risk=RISKS[1])
 
 
-def _no_longer_valid(scene: Scene, export: _Export) -> list[tuple[str, bytes]]:
-    """Red letters and voids; gives the list of red-letter confirmations."""
+def _no_longer_valid(scene: Scene, export: _Export) -> None:
+    """Red letters and voids."""
     rng = scene.rng("red")
-    for status, note in ((RED_FULL, "the export says so"), ("正常", "only the red letter shows")):
+    for status, note in ((RED_FULL, "the export says so"), (NORMAL, "only the red letter shows")):
         if truth := scene.digital("N9"):
             scene.hand_in(truth, MatchState.MISMATCH, "N9", note=note)
             export.lists(truth, status=status)
@@ -134,32 +152,37 @@ def _no_longer_valid(scene: Scene, export: _Export) -> list[tuple[str, bytes]]:
     if truth := scene.own("N10", "数电纸质", lambda t: t.form.is_digital_paper, scene.settled):
         scene.hand_in(truth, MatchState.MISMATCH, "N10")
         export.lists(truth, status=VOID)
-    if truth := scene.digital("N20"):
-        needs = "the list of red-letter confirmations"
-        scene.hand_in(truth, MatchState.MISMATCH, "N20", needs=needs)
-        export.lists(truth)
-        return [(CONFIRMATIONS, _confirmation(scene, truth))]
-    return []
 
 
-def _confirmation(scene: Scene, truth: Truth) -> bytes:
-    """The 红字发票信息确认单 that has been started for an invoice and waits for the buyer."""
-    headings = (
-        "序号",
-        "红字确认单编号",
-        "蓝字发票号码",
-        "销方名称",
-        "购方名称",
-        "录入日期",
-        "红字价税合计",
-        "确认单状态",
-    )
-    number = alter.other_number(truth, scene.rng("confirmation"))
-    seller = truth.seller.name if truth.seller else None
-    day = _later(scene.company, truth).isoformat()
-    values = (1, number, truth.number, seller, scene.company.party.name, day, -truth.total)
-    rows = (headings, (*values, "销方录入待购方确认"))
-    return workbook([Sheet(title="红字发票信息确认单", rows=rows)])
+def _held(scene: Scene, export: _Export) -> list[Truth]:
+    """An invoice whose seller has begun to take it back: as yet only the confirmations say so."""
+    truth = scene.digital("N20")
+    if truth is None:
+        return []
+    needs = "the list of red-letter confirmations"
+    scene.hand_in(truth, MatchState.MISMATCH, "N20", needs=needs)
+    export.lists(truth)
+    return [truth]
+
+
+def _confirmations(scene: Scene, held: Sequence[Truth]) -> bytes:
+    """The list of 红字发票信息确认单 that have been begun and wait for the buyer."""
+    rng = scene.rng("confirmations")
+    company = scene.company
+    body = [
+        (
+            count,
+            alter.other_number(truth, rng),
+            truth.number,
+            truth.seller.name if truth.seller else None,
+            company.party.name,
+            _later(company, truth).isoformat(),
+            -truth.total,
+            "销方录入待购方确认",
+        )
+        for count, truth in enumerate(held, start=1)
+    ]
+    return workbook([Sheet(title="红字发票信息确认单", rows=(_CONFIRMATION_HEADINGS, *body))])
 
 
 def _strays(scene: Scene, export: _Export) -> None:
@@ -205,7 +228,6 @@ def archive(scene: Scene) -> tuple[Run, list[tuple[str, bytes]]]:
     old = (company.owns, on_list, lambda t: t.form.is_tax_control, lambda t: t.day < limit)
     if truth := scene.take("N15", "a tax-control invoice more than five years old", *old):
         scene.hand_in(truth, MatchState.MISSING, "N15")
-        scene.answered(truth, "rqerr", "只能查验最近5年内开具的发票")
     if truth := scene.take("N10", "a tax-control invoice", *old[:3]):
         scene.hand_in(truth, MatchState.MISMATCH, "N10")
         export.lists(truth, status=VOID)

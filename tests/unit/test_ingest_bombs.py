@@ -42,7 +42,9 @@ def test_text_is_counted_and_pictures_are_not(content: bytes, bomb: bool) -> Non
     assert unpacks_to_too_much(_stream(content)) is bomb
 
 
-@pytest.mark.parametrize("content", [BOMB, b"BT /F1 9 Tf (x) Tj ET\n" * 9_000], ids=["bomb", "text"])
+@pytest.mark.parametrize(
+    "content", [BOMB, b"BT /F1 9 Tf (x) Tj ET\n" * 9_000], ids=["bomb", "text"]
+)
 def test_it_is_found_however_it_is_packed(content: bytes) -> None:
     packed = _deflated(content)
     twice = zlib.compress(packed, 9)

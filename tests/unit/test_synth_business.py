@@ -20,7 +20,7 @@ from synth.order import Trait
 
 CENT = Decimal("0.01")
 SEEDS = range(8)
-PLATE = r"[京津沪渝苏浙粤川鄂鲁陕闽豫][A-HJ-NP-Z][A-HJ-NP-Z0-9]{5,6}"
+PLATE = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][A-HJ-NP-Z0-9]{5,6}"
 each_kind = pytest.mark.parametrize("kind", SPECIALS)
 
 

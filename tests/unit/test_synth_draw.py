@@ -57,7 +57,7 @@ def test_text_layer_holds_every_value(kind, seed):
         truth.number,
         f"{truth.date:%Y年%m月%d日}",
         f"¥{truth.amount:.2f}",
-        f"¥{truth.tax:.2f}",
+        "***" if truth.tax is None else f"¥{truth.tax:.2f}",
         f"¥{truth.total:.2f}",
         squash(truth.seller.name),
         squash(truth.buyer.name),

@@ -11,7 +11,17 @@ from models.errors import LedgerError, UsageError
 from models.match import Match, MatchState, Side
 from piaohe.sources import read_ledger
 from reconcile import Keyed, Options, match
-from synth.ledgers import CAUSES, Expected, Planted, Run, invoice_of, pile, plant, write_ledgers
+from synth.ledgers import (
+    CAUSES,
+    Expected,
+    Planted,
+    Run,
+    invoice_of,
+    pile,
+    plant,
+    scene,
+    write_ledgers,
+)
 from synth.order import Trait
 from validate import Context, check
 
@@ -48,6 +58,13 @@ def planted() -> Planted:
     return plant(pile(1), 1)
 
 
+@pytest.fixture(scope="module")
+def said(planted: Planted) -> dict[str, dict[tuple[Side, str], Match]]:
+    """What the product says of each run it can read."""
+    readable = [run for run in planted.runs if run.name not in UNREAD]
+    return {run.name: verdicts(planted, run) for run in readable}
+
+
 def verdicts(planted: Planted, run: Run) -> dict[tuple[Side, str], Match]:
     """What the product says, the documents checked first as its pipeline does."""
     files = dict(planted.ledgers)
@@ -76,13 +93,13 @@ def test_every_cause_is_planted(seed: int):
         assert len({(line.side, line.key) for line in run.expected}) == len(run.expected)
 
 
-def test_matching_finds_what_is_planted_but_for_what_is_listed(planted: Planted):
+def test_matching_finds_what_is_planted_but_for_what_is_listed(planted: Planted, said):
     excused: set[tuple[str, str, str]] = set()
     wrong = []
     for run in planted.runs:
         if run.name in UNREAD or run.name in MISREAD:
             continue
-        found = verdicts(planted, run)
+        found = dict(said[run.name])
         for line in run.expected:
             case = (line.run, line.planted, line.note)
             right = is_as_expected(line, found.pop((line.side, line.key), None))
@@ -103,24 +120,23 @@ def test_columns_that_are_not_known_are_refused_not_guessed(planted: Planted, na
 
 
 @pytest.mark.parametrize("name", MISREAD)
-def test_columns_that_are_misread(planted: Planted, name: str):
+def test_columns_that_are_misread(planted: Planted, said, name: str):
     run = next(run for run in planted.runs if run.name == name)
-    found = verdicts(planted, run)
+    found = said[name]
     assert not any(is_as_expected(line, found[line.side, line.key]) for line in run.expected)
 
 
-def test_exact_is_never_said_of_an_invoice_that_is_not_there(planted: Planted):
-    for run in planted.runs:
-        if run.name in UNREAD:
-            continue
-        found = verdicts(planted, run)
-        absent = [line for line in run.expected if line.state is MatchState.MISSING]
-        assert all(found[line.side, line.key].state is not MatchState.EXACT for line in absent)
+def test_exact_is_never_said_of_an_invoice_that_is_not_there(planted: Planted, said):
+    absent = [line for line in planted.expected if line.state is MatchState.MISSING]
+    for line in absent:
+        found = said[line.run].get((line.side, line.key)) if line.run in said else None
+        assert found is None or found.state is not MatchState.EXACT
+    assert len(absent) > 50
 
 
-def test_a_ledger_differs_from_the_document_in_what_its_cause_says(planted: Planted):
+def test_a_ledger_differs_from_the_document_in_what_its_cause_says(planted: Planted, said):
     run = next(run for run in planted.runs if run.name == "register")
-    found = verdicts(planted, run)
+    found = said["register"]
     shown = {
         line.planted: set(found[line.side, line.key].candidates[0].differences)
         for line in run.expected
@@ -131,7 +147,7 @@ def test_a_ledger_differs_from_the_document_in_what_its_cause_says(planted: Plan
 
 def test_the_platform_and_the_confirmations_say_what_files_cannot(planted: Planted):
     codes = {answer.code for answer in planted.portal}
-    assert codes == {"rqerr", "009", "002", "020"}
+    assert codes == {"009", "002", "020"}
     needed = {line.key for line in planted.expected if "platform" in line.needs}
     assert needed <= {answer.key for answer in planted.portal}
     ((name, data),) = planted.others
@@ -143,9 +159,18 @@ def test_the_platform_and_the_confirmations_say_what_files_cannot(planted: Plant
 
 
 def test_files_follow_from_the_seed_alone(planted: Planted):
-    again = plant(pile(1), 1)
-    assert again == planted
-    assert plant(pile(1), 2).ledgers != planted.ledgers
+    assert plant(pile(1), 1) == planted
+    others = plant(pile(1)[:30], 2)
+    same = {name for name, data in others.ledgers if data == dict(planted.ledgers)[name]}
+    assert same == {"全量发票查询导出结果-空.xlsx"}
+
+
+def test_in_a_large_pile_each_cause_is_planted_several_times(monkeypatch):
+    monkeypatch.setattr(scene, "_A_TURN", 25)
+    own = pile(1)[0].buyer
+    truths = [synth.make("dz_special", seed, buyer=own) for seed in range(60)]
+    tax = plant(truths, 1).runs[0]
+    assert [line.cause for line in tax.expected].count("N9") == 2 * 3 + 1
 
 
 def test_written_folder(tmp_path: Path):
@@ -174,6 +199,7 @@ def test_documents_of_a_mixed_set_are_planted_as_far_as_they_go():
         if not is_as_expected(line, found[line.side, line.key])
         and (line.run, line.planted, line.note) not in NOT_YET
     }
+    # no list of the tax bureau holds blockchain invoices; matching does not know that yet
     assert {key for key, _, _ in wrong} <= {invoice_of(synth.make("blockchain", 1)).key}
 
 

@@ -1,0 +1,302 @@
+"""Forms made of ruled cells, each with its label on the left: which value stands in which cell.
+
+A form declares its labels as they are printed, line by line (`CellLabel`). They are looked for
+wherever they stand, also in pieces or slightly misread; lines of one label that stand one below
+the other are one cell. A value belongs to the cell whose label is next to its left on its row.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from models.geometry import Box
+from ocr.labels import MARGIN_CHARACTERS
+from ocr.words import Word
+
+_SKIPPED = "():、,.，·/／|;-"
+_SAME = str.maketrans("帐賬", "账账")
+_SPREAD = 9.0
+"""How far apart (line heights) the characters of a label spread over its cell may stand."""
+_WRAP = 0.9
+"""How far apart (line heights) the lines of one label may stand."""
+_CJK = re.compile(r"[一-鿿]")
+
+
+@dataclass(frozen=True, slots=True)
+class CellLabel:
+    """A printed line of a label, and the cell it announces.
+
+    `glued` says that a value may stick to its end; not so where the label is also how a name
+    begins. `below` labels have their value under them where nothing stands to the right.
+    """
+
+    cell: str
+    text: str
+    glued: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A label that was found, its lines joined; `box` is in the level frame."""
+
+    name: str
+    box: Box
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A cell and the values in it, from top to bottom, each line from left to right."""
+
+    cell: Cell
+    lines: tuple[tuple[Word, ...], ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for line in self.lines for word in line)
+
+
+class Cells:
+    """The cells of a form and what stands in them."""
+
+    def __init__(self, words: Sequence[Word], labels: Sequence[CellLabel]) -> None:
+        pieces, values = _find(words, labels)
+        cells = _blocks(pieces)
+        values = [word for word in values if word.label is None]
+        self.filled = tuple(_fill(cells, values))
+
+    def named(self, name: str) -> list[Filled]:
+        """Every cell of that name, from top to bottom."""
+        return [each for each in self.filled if each.cell.name == name]
+
+    def beside(self, name: str, anchor: str) -> list[Filled]:
+        """The cells of that name nearest below or level with each cell named `anchor`."""
+        found = []
+        for each in self.named(anchor):
+            near = [
+                other
+                for other in self.named(name)
+                if other.cell.box.y1 > each.cell.box.y0 - 0.3 * each.cell.height
+            ]
+            if near:
+                found.append(min(near, key=lambda other: other.cell.box.cy))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A line of a label that was found."""
+
+    label: CellLabel
+    box: Box
+
+
+def _find(
+    words: Sequence[Word], labels: Sequence[CellLabel]
+) -> tuple[list[_Piece], list[Word]]:
+    """(the lines of labels among the words, what is left as values)."""
+    ranked = sorted(labels, key=lambda label: -len(label.text))
+    ordered = sorted(words, key=lambda word: (word.box.x0, word.box.cy))
+    taken: set[int] = set()
+    pieces: list[_Piece] = []
+    rests: list[Word] = []
+    for at, word in enumerate(ordered):
+        if at in taken:
+            continue
+        for label in ranked:
+            match = _follow(ordered, at, label, taken)
+            if match is not None:
+                used, rest, box = match
+                taken.update(used)
+                pieces.append(_Piece(label, box))
+                rests += [rest] if rest is not None else []
+                break
+    values = [word for at, word in enumerate(ordered) if at not in taken]
+    return pieces, values + rests
+
+
+def _follow(
+    words: Sequence[Word], start: int, label: CellLabel, taken: set[int]
+) -> tuple[list[int], Word | None, Box] | None:
+    """(indices used, what follows in the last of them, where the label stands), or None."""
+    used, text = [start], words[start].text
+    while True:
+        end = _matched(text, label)
+        if end is None:
+            return None
+        if end >= 0:
+            break
+        following = _next(words, used[-1], taken)
+        if following is None:
+            if not _whole(text, label):
+                return None
+            end = len(text)
+            break
+        more = text + words[following].text
+        if _matched(more, label) is None:
+            if not _whole(text, label):
+                return None
+            end = len(text)
+            break
+        used.append(following)
+        text = more
+    last = words[used[-1]]
+    rest = text[end:].lstrip("：:")
+    if rest and not _may_follow(rest, label):
+        return None
+    whole = Box.enclosing(words[at].box for at in used)
+    if not rest:
+        return used, None, whole
+    share = 1 - _width(rest) / (_width(last.text) or 1)
+    value = replace(
+        last, text=rest, raw=rest, box=_after(last.box, share), place=_after(last.place, share)
+    )
+    return used, value, Box(whole.x0, whole.y0, value.box.x0, whole.y1)
+
+
+def _may_follow(rest: str, label: CellLabel) -> bool:
+    if not _CJK.match(rest):
+        return True
+    return label.glued and len(label.text) >= 4
+
+
+def _next(words: Sequence[Word], at: int, taken: set[int]) -> int | None:
+    """The word right after another on its line, near enough to belong to one label."""
+    word = words[at]
+    best: int | None = None
+    for other in range(at + 1, len(words)):
+        if other in taken or not word.shares_row(words[other], 0.5):
+            continue
+        gap = words[other].box.x0 - word.box.x1
+        if gap < -0.5 * word.height:
+            continue
+        if gap > _SPREAD * word.height:
+            break
+        if best is None or words[other].box.x0 < words[best].box.x0:
+            best = other
+    return best
+
+
+def _matched(text: str, label: CellLabel) -> int | None:
+    """Where the label ends in the text; -1 where the text is only its beginning; None where it is
+    neither. One character in four may be misread; characters that got lost because they stood
+    alone (see MARGIN_CHARACTERS) are made up for."""
+    spelled = label.text
+    budget = len(spelled) // 4 if len(spelled) >= 4 else 0
+    at = 0
+    for index, char in enumerate(spelled):
+        while at < len(text) and text[at] in _SKIPPED and text[at] != char:
+            at += 1
+        if at >= len(text):
+            return -1 if index else None
+        if text[at].translate(_SAME) == char:
+            at += 1
+        elif char in _SKIPPED:
+            continue
+        elif char in MARGIN_CHARACTERS and _resumes(text, at, spelled, index):
+            continue
+        elif budget and index:
+            budget -= 1
+            at += 1
+        else:
+            return None
+    while at < len(text) and text[at] in "):：":
+        at += 1
+    return at
+
+
+def _resumes(text: str, at: int, spelled: str, index: int) -> bool:
+    """Whether the text goes on with what the label has after a lost character."""
+    rest = spelled[index + 1 :].lstrip("".join(MARGIN_CHARACTERS))
+    return bool(rest) and text[at] == rest[0]
+
+
+def _whole(text: str, label: CellLabel) -> bool:
+    """Whether the text is the label but for lost characters at its end."""
+    at = 0
+    kept = [char for char in label.text if char not in MARGIN_CHARACTERS | set(_SKIPPED)]
+    for char in text:
+        if at < len(kept) and char == kept[at]:
+            at += 1
+    body = [char for char in text if char not in MARGIN_CHARACTERS | set(_SKIPPED)]
+    return bool(kept) and at == len(kept) == len(body)
+
+
+def _blocks(pieces: Iterable[_Piece]) -> list[Cell]:
+    """Lines of labels of one cell that stand one below the other, joined."""
+    cells: list[Cell] = []
+    for piece in sorted(pieces, key=lambda piece: piece.box.cy):
+        height = max(1.0, piece.box.height)
+        for at, cell in enumerate(cells):
+            gap = piece.box.y0 - cell.box.y1
+            across = min(piece.box.x1, cell.box.x1) - max(piece.box.x0, cell.box.x0)
+            narrow = min(piece.box.width, cell.box.width)
+            if (
+                cell.name == piece.label.cell
+                and -0.6 * height < gap < _WRAP * height
+                and across > 0.4 * narrow
+            ):
+                cells[at] = replace(cell, box=Box.enclosing((cell.box, piece.box)))
+                break
+        else:
+            cells.append(Cell(piece.label.cell, piece.box, height))
+    return cells
+
+
+def _fill(cells: Sequence[Cell], values: Sequence[Word]) -> Iterator[Filled]:
+    """Each cell with the values that belong to it."""
+    shift = _print_shift(cells, values)
+    inside: dict[int, list[Word]] = {}
+    for word in values:
+        at = _owner(cells, word, shift)
+        if at is not None:
+            inside.setdefault(at, []).append(word)
+    for at, cell in sorted(enumerate(cells), key=lambda pair: pair[1].box.cy):
+        yield Filled(cell, tuple(_lines(inside.get(at, ()))))
+
+
+def _print_shift(cells: Sequence[Cell], values: Sequence[Word]) -> float:
+    """How far the machine printed above (-) or below (+) the form's lines."""
+    away = []
+    for word in values:
+        at = _owner(cells, word, 0.0)
+        if at is not None:
+            away.append(word.box.cy - cells[at].box.cy)
+    return median(away) if len(away) >= 5 else 0.0
+
+
+def _owner(cells: Sequence[Cell], word: Word, shift: float) -> int | None:
+    """The cell next to the left of a value on its row, or None."""
+    centre = word.box.cy - shift
+    near: list[tuple[float, int]] = []
+    for at, cell in enumerate(cells):
+        if cell.box.cx >= word.box.x0 + 0.5 * word.height:
+            continue
+        height = max(word.height, cell.height)
+        away = max(0.0, cell.box.y0 + 0.5 * cell.height - centre)
+        away = max(away, centre - cell.box.y1 + 0.5 * cell.height)
+        if away <= 1.1 * height:
+            near.append((away, at))
+    if not near:
+        return None
+    least = min(away for away, _ in near)
+    level = [at for away, at in near if away <= least + 0.35 * word.height]
+    return max(level, key=lambda at: cells[at].box.x1)
+
+
+def _lines(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
+    """The words of a cell, those on one line together."""
+    left = sorted(words, key=lambda word: word.box.cy)
+    while left:
+        row = [word for word in left if word.shares_row(left[0], 0.5)]
+        yield tuple(sorted(row, key=lambda word: word.box.x0))
+        left = [word for word in left if word not in row]
+
+
+def _after(box: Box, share: float) -> Box:
+    return Box(box.x0 + share * box.width, box.y0, box.x1, box.y1)
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
