@@ -20,6 +20,15 @@ PROVINCES = frozenset(re.findall("..", _PROVINCE_DIGITS))
 CITY_REGIONS = frozenset({"91", "92", "93", "94", "95"})
 """计划单列市 in 20-digit numbers: 95 深圳; 91 大连, 92 宁波, 93 厦门, 94 青岛 by usage."""
 
+_VIN_VALUES = dict(
+    zip(
+        "0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+        map(int, "012345678912345678123457923456789"),
+        strict=True,
+    )
+)
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
 TaxIdKind = Literal["uscc", "id_card", "old_15", "long_20", "odd", "masked"]
 
 
@@ -66,6 +75,16 @@ def is_id_card(text: str) -> bool:
     except ValueError:
         return False
     return born.year >= 1880
+
+
+def is_vin(text: str) -> bool:
+    """Whether `text` is a 车辆识别代号 with the right ninth character (GB 16735)."""
+    if len(text) != 17 or any(char not in _VIN_VALUES for char in text):
+        return False
+    total = sum(
+        _VIN_VALUES[char] * weight for char, weight in zip(text, _VIN_WEIGHTS, strict=True)
+    )
+    return text[8] == "0123456789X"[total % 11]
 
 
 def tax_id_kind(text: str) -> TaxIdKind:

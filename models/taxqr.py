@@ -4,10 +4,11 @@ import datetime
 import re
 from decimal import Decimal
 from enum import StrEnum
+from urllib.parse import parse_qs, urlsplit
 
 from models.forms import Form
 from models.record import Record
-from models.text import fold, money
+from models.text import fold, from_fen, money
 
 
 class CrcStatus(StrEnum):
@@ -43,6 +44,8 @@ _PAPER_OF = {
     Form.DZ_VEHICLE: Form.DZP_VEHICLE,
     Form.DZ_USED_CAR: Form.DZP_USED_CAR,
 }
+_BLOCKCHAIN_HOST = "bcfp.shenzhen.chinatax.gov.cn"
+_BLOCKCHAIN_QUERY = ("hash", "bill_num", "total_amount")
 _AMOUNT_IS_TOTAL = frozenset({"31", "32", "33", "34", "51", "61"})
 
 
@@ -68,6 +71,37 @@ class TaxQr(Record):
     @property
     def amount_is_total(self) -> bool:
         return self.qr_type in _AMOUNT_IS_TOTAL
+
+
+class BlockchainQr(Record):
+    """What the address in the QR of a 深圳 blockchain invoice states (domain.md 2.3).
+
+    `check_code` is the end of the hash, which the form prints as 校验码; `total` is 价税合计.
+    """
+
+    payload: str
+    number: str
+    total: Decimal
+    check_code: str
+
+
+def parse_blockchain_qr(payload: str) -> BlockchainQr | None:
+    """The parsed address, or None where it is none of a blockchain invoice.
+
+    Its amount is in 分. Nothing is fetched.
+    """
+    address = urlsplit(payload.strip())
+    if not (address.hostname or "").endswith(_BLOCKCHAIN_HOST):
+        return None
+    query = parse_qs(address.query)
+    hashed, number, fen = (query.get(name, [""])[0] for name in _BLOCKCHAIN_QUERY)
+    if not re.fullmatch(r"[0-9a-fA-F]{64,66}", hashed) or not re.fullmatch(r"[0-9]{8}", number):
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,15}", fen):
+        return None
+    return BlockchainQr(
+        payload=payload, number=number, total=from_fen(int(fen)), check_code=hashed[-5:]
+    )
 
 
 def crc16(data: bytes, *, reflected: bool = False) -> int:

@@ -6,13 +6,24 @@ from collections import Counter
 from models.forms import Form
 from models.identifiers import form_from_code
 from models.taxqr import CrcStatus, TaxQr
-from ocr.labels import NON_INVOICES, TITLES, Label
+from ocr.labels import NON_INVOICES, SIGNS, TITLES, TRADITIONAL, Label
 from ocr.words import Word
 
 _TOP_SHARE = 0.45
 """Titles stand in the upper part of a form; the same words lower down are remarks or seals."""
 
 _LAST_SIGNS = (("专用发票", Form.DZ_SPECIAL), ("普通发票", Form.DZ_NORMAL))
+
+_TOLD_BY_CODE = {(Form.VAT_E_NORMAL, Form.TOLL_E), (Form.VAT_NORMAL, Form.VAT_ROLL)}
+
+_DIGITAL_OF = {Form.AIR_PAPER: Form.AIR_E, Form.RAIL_PAPER: Form.RAIL_E}
+"""Forms whose electronic and paper versions share a title or foot: 20 digits tell them apart."""
+
+_CARS = {
+    Form.VEHICLE: (Form.DZ_VEHICLE, Form.DZP_VEHICLE),
+    Form.USED_CAR: (Form.DZ_USED_CAR, Form.DZP_USED_CAR),
+}
+"""数电 without and with the code of paper it is printed on."""
 
 _PAPER_OF = {Form.VAT_SPECIAL: Form.DZP_SPECIAL, Form.VAT_NORMAL: Form.DZP_NORMAL}
 
@@ -25,10 +36,13 @@ def find_form(
     `codes` and `numbers` are the invoice codes and numbers read from the sheet, likeliest first.
     """
     title = _title_form(words)
-    if title in _PAPER_OF and any(len(number) == 20 for number in numbers):
-        title = _PAPER_OF[title]
+    if any(len(number) == 20 for number in numbers):
+        title = _PAPER_OF.get(title, _DIGITAL_OF.get(title, title)) if title else None
+        if title in _CARS and not _prints_machine_code(words):
+            # 税控码 of the old forms may be twenty digits too
+            title = _CARS[title][bool(codes)]
     by_code = next((form for form in map(form_from_code, codes) if form), None)
-    if title is Form.VAT_E_NORMAL and by_code is Form.TOLL_E:
+    if (title, by_code) in _TOLD_BY_CODE:
         title = by_code  # both carry the same title; the code alone tells them apart
     votes: Counter[Form] = Counter()
     if title is not None:
@@ -38,7 +52,7 @@ def find_form(
     if by_code is not None and not any(form.is_digital for form in votes):
         votes[by_code] += 1
     if not votes:
-        return _form_by_number(numbers, words)
+        return _form_by_number(numbers, words) or _form_by_signs(words)
     form, count = votes.most_common(1)[0]
     return title if title is not None and votes[title] == count else form
 
@@ -56,6 +70,7 @@ def _title_form(words: tuple[Word, ...]) -> Form | None:
     bottom = max(word.box.y1 for word in words)
     limit = top + _TOP_SHARE * (bottom - top)
     lines = _lines([word for word in words if word.box.cy <= limit and word.label is None])
+    lines = [line.translate(TRADITIONAL) for line in lines]
     for title in TITLES:
         for line in lines:
             if title.pattern.search(line):
@@ -78,6 +93,10 @@ def _lines(words: list[Word]) -> list[str]:
     return lines
 
 
+def _prints_machine_code(words: tuple[Word, ...]) -> bool:
+    return any(re.match(r"机打(?:代码|号码)|税控码|机器编号", word.text) for word in words)
+
+
 def _form_by_number(numbers: list[str], words: tuple[Word, ...]) -> Form | None:
     """Without title, QR and code only a 20-digit number beside the labels of a 数电票 tells."""
     labels = {word.label for word in words}
@@ -86,3 +105,13 @@ def _form_by_number(numbers: list[str], words: tuple[Word, ...]) -> Form | None:
         # one of the two words must be there: which of them it is must not be guessed
         return next((form for word, form in _LAST_SIGNS if word in text), None)
     return None
+
+
+def _form_by_signs(words: tuple[Word, ...]) -> Form | None:
+    """Without all that, the labels only one form has; none on a page that is no invoice."""
+    if find_non_invoice(words):
+        return None
+    text = "\n".join(word.text for word in words)
+    return next(
+        (each.form for each in SIGNS if all(one.search(text) for one in each.patterns)), None
+    )

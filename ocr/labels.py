@@ -132,6 +132,13 @@ MARGIN_CHARACTERS = frozenset("购买方销售货单位信息密码区备注购�
 """Single characters of labels printed downwards."""
 
 
+TRADITIONAL = str.maketrans(
+    "關稅進專繳書華國稱貨單數額價納證憑號碼開發購買賣銷項規機動車運輸據聯備註認",
+    "关税进专缴书华国称货单数额价纳证凭号码开发购买卖销项规机动车运输据联备注认",
+)
+"""Characters of labels and titles in a calligraphic face, which OCR takes for traditional ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A printed title and the form it names; `anywhere` where it may stand at the foot as well."""
@@ -151,17 +158,19 @@ TITLES: tuple[Title, ...] = (
     _title(r"电子发票\(?铁路电子客票", Form.RAIL_E),
     _title(r"电子发票\(?航空运输电子客票行程单", Form.AIR_E),
     _title(r"电子发票\(?机动车销售统一发票|机动车销售电子统一发票", Form.DZ_VEHICLE),
-    _title(r"电子发票\(?二手车销售统一发票", Form.DZ_USED_CAR),
+    _title(r"电子发票\(?二手车销售统一发票|二手车销售电子统一发票", Form.DZ_USED_CAR),
     _title(r"增值税电子专用发票", Form.VAT_E_SPECIAL),
     _title(r"增值税电子普通发票", Form.VAT_E_NORMAL),
     _title(r"增值税专用发票", Form.VAT_SPECIAL),
+    _title(r"增值税普通发票\(?卷[票式]", Form.VAT_ROLL),
     _title(r"增值税普通发票", Form.VAT_NORMAL),
     _title(r"机动车销售统一发票", Form.VEHICLE),
     _title(r"二手车销售统一发票", Form.USED_CAR),
     _title(r"深圳电子普通发票|区块链", Form.BLOCKCHAIN),
     _title(r"通用定额发票|定额发票", Form.QUOTA),
+    # in some cities a taxi strip is a 通用机打发票 that says so on a line of its own
+    _title(r"出租汽?车.{0,4}(?:专用)?发票|出租汽车.{0,8}票|出租汽?车专用|市出租汽", Form.TAXI),
     _title(r"通用机打发票|机打发票", Form.MACHINE),
-    _title(r"出租(?:汽)?车.{0,4}(?:专用)?发票|出租汽车.{0,8}票", Form.TAXI),
     _title(r"航空运输电子客票行程单", Form.AIR_PAPER),
     _title(r"海关进口增值税专用缴款书", Form.CUSTOMS_VAT),
     _title(r"税收完税证明|税收缴款书|完税凭证\(", Form.TAX_CERT),
@@ -169,12 +178,41 @@ TITLES: tuple[Title, ...] = (
     _title(r"医疗.{0,6}住院.{0,6}收费票据", Form.MED_IN),
     _title(r"通行费.{0,4}财政.{0,2}(?:电子)?票据", Form.TOLL_FISCAL),
     _title(r"非税收入|财政票据|资金往来结算票据|捐赠.{0,6}票据|会费.{0,4}票据", Form.FISCAL),
-    _title(r"汽车客票|公路客运", Form.BUS),
+    _title(r"汽车客票|公路客运|客运汽车票|公路汽.客票", Form.BUS),
     _title(r"船票|客船|轮渡|水路客运", Form.SHIP),
     _title(r"(?:过路|过桥|通行费|高速公路).{0,8}(?:发票|票据)", Form.TOLL_PAPER),
     _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, anywhere=True),
+    _title(r"上车.{0,30}下车.{0,60}(?:里程|单价)", Form.TAXI, anywhere=True),
 )
 """In order of precedence: the first that matches names the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Labels only one form has: all of these patterns on a sheet whose title was not read."""
+
+    form: Form
+    patterns: tuple[re.Pattern[str], ...]
+
+
+def _signs(form: Form, *patterns: str) -> Signs:
+    return Signs(form, tuple(re.compile(pattern) for pattern in patterns))
+
+
+SIGNS: tuple[Signs, ...] = (
+    _signs(Form.CUSTOMS_VAT, r"完税价格", r"税款金额|税号", r"收入机关|缴款期限|报关单"),
+    _signs(Form.TAX_CERT, r"原凭证号|入\(退\)库", r"实缴\(退\)金额|税款所属"),
+    _signs(Form.MED_IN, r"收款单位", r"住院(?:号|时间|科别)", r"票据(?:代码|号码)"),
+    _signs(Form.MED_OUT, r"收款单位", r"门诊号", r"票据(?:代码|号码)"),
+    _signs(Form.TOLL_FISCAL, r"收款单位", r"通行日期", r"票据(?:代码|号码)"),
+    _signs(
+        Form.FISCAL,
+        r"[交缴]款(?:人|单位)",
+        r"收款单位",
+        r"票据(?:代码|号码)|收费项目|财政",
+    ),
+)
+"""In order of precedence: the first of which everything is found names the form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,12 +115,13 @@ def _lines(ours: tuple[LineItem, ...], other: tuple[LineItem, ...]) -> tuple[Lin
 
 def _held(name: FieldName, ours: Evidence, theirs: Evidence, check: str) -> Evidence:
     place = {} if ours.box else {"page": theirs.page, "box": theirs.box}
-    if ours.value == theirs.value:
+    if ours.value == theirs.value and theirs.confidence > CONTESTED:
         confirmed = (*ours.confirmed_by, check, *theirs.confirmed_by)
         if ours.confidence <= CONTESTED:
             confirmed = ours.confirmed_by
         return ours.model_copy(update=place | {"confirmed_by": tuple(dict.fromkeys(confirmed))})
-    candidates = (*ours.candidates, _candidate(theirs), *theirs.candidates)
+    own = () if ours.value == theirs.value else (_candidate(theirs),)
+    candidates = (*ours.candidates, *own, *theirs.candidates)
     update: dict[str, Any] = place | {"candidates": candidates}
     if _contradicts(name, ours, theirs):
         update |= {"confidence": CONTESTED, "confirmed_by": ()}
@@ -129,9 +130,17 @@ def _held(name: FieldName, ours: Evidence, theirs: Evidence, check: str) -> Evid
 
 def _contradicts(name: FieldName, ours: Evidence, theirs: Evidence) -> bool:
     """Whether a different reading must be believed enough to doubt ours."""
+    if ours.value == theirs.value:
+        # the print contradicts itself: one of its readings says something else
+        return any(_believable(other) and other.value != ours.value for other in theirs.candidates)
     if name in _NAMES and squash(theirs.value) in squash(ours.value):
         return False  # a name cut off at the edge of its cell
-    return theirs.source in _EXACT or theirs.confidence >= _SURE or bool(theirs.confirmed_by)
+    return _believable(theirs) or bool(theirs.confirmed_by)
+
+
+def _believable(reading: Evidence | Candidate) -> bool:
+    """Whether a reading is more than a guess by sight."""
+    return reading.source in _EXACT or reading.confidence >= _SURE
 
 
 def _candidate(evidence: Evidence) -> Candidate:

@@ -25,6 +25,7 @@ _LONGEST_LINE = 400
 """Characters; a longer run is no line of a form, and is not searched for labels."""
 _CIPHER = re.compile(r"[\d+\-*/<>±≤≥=&×·.,|()]{16,}")
 _CIPHER_SIGNS = re.compile(r"[+\-*/<>±≤≥]")
+_MASKED_ID = re.compile(r"\d{4,14}\*{2,}\d{2,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def find_words(tokens: Sequence[Token]) -> tuple[Word, ...]:
 
 def is_cipher(text: str) -> bool:
     """Whether a text is a line of the 密码区, which holds digit runs that mean nothing."""
+    if _MASKED_ID.fullmatch(text):
+        return False  # a traveller's identity number, its middle starred out
     return bool(_CIPHER.fullmatch(text)) and len(_CIPHER_SIGNS.findall(text)) >= 3
 
 

@@ -18,6 +18,7 @@ _BOXES = (
     *(b"[0 0 1000000000 1000000000]", b"[0 0 0 0]", b"[0 0 -9 -9]", b"[0 0 14400 1]", b"[]"),
     *(b"[0 0 20000 20000]", b"null", b"[a b c d]", b"[0 0 1e99 1e99]", b"[9 9 9 9 9 9]", b"7 0 R"),
 )
+_OBJECT = re.compile(rb"\n(\d+) 0 obj\s*<<((?:(?!endobj|stream).)*)>>\s*endobj", re.DOTALL)
 _PACKED = re.compile(rb"<<([^<>]*?/Length (\d+)[^<>]*)>>\s*stream\r?\n")
 MEBIBYTE = 1024 * 1024
 
@@ -45,7 +46,7 @@ def _root(pdf: bytes) -> tuple[int, int, bytes]:
     """(number of the catalog, size, inside of the catalog)."""
     root = int((re.findall(rb"/Root (\d+)", pdf) or [b"1"])[-1])
     size = int((re.findall(rb"/Size (\d+)", pdf) or [b"50"])[-1])
-    found = re.findall(rb"\n%d 0 obj\s*<<(.*?)>>\s*endobj" % root, pdf, re.DOTALL)
+    found = [found[2] for found in _OBJECT.finditer(pdf) if int(found[1]) == root]
     return root, size, found[-1] if found else b"/Type /Catalog"
 
 
@@ -54,9 +55,12 @@ def _trailer(root: int, size: int) -> bytes:
 
 
 def _page(pdf: bytes) -> tuple[int, bytes]:
-    """(number, inside) of the first page."""
-    found = re.search(rb"\n(\d+) 0 obj\s*<<(.*?/Type /Page\b(?!s).*?)>>\s*endobj", pdf, re.DOTALL)
-    return (int(found[1]), found[2]) if found else (1, b"/Type /Page")
+    """(number, inside) of the first page, as its last update has it."""
+    pages: dict[int, bytes] = {}
+    for found in _OBJECT.finditer(pdf):
+        if re.search(rb"/Type\s*/Page\b(?!s)", found[2]):
+            pages[int(found[1])] = found[2]
+    return next(iter(pages.items()), (1, b"/Type /Page"))
 
 
 def _page_with(pdf: bytes, content: dict[int, bytes], page_says: bytes) -> bytes:

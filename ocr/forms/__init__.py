@@ -12,7 +12,20 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from models.forms import Form
-from ocr.forms import bill, customs, medical, taxcert
+from ocr.forms import (
+    air,
+    bill,
+    blockchain,
+    coupon,
+    customs,
+    medical,
+    rail,
+    roll,
+    strip,
+    taxcert,
+    usedcar,
+    vehicle,
+)
 from ocr.forms.case import Case, FormReading
 
 FormReader: TypeAlias = Callable[[Case], FormReading]
@@ -24,6 +37,23 @@ READERS: Mapping[Form, FormReader] = {
     Form.MED_IN: medical.read_medical,
     Form.CUSTOMS_VAT: customs.read_customs,
     Form.TAX_CERT: taxcert.read_certificate,
+    Form.RAIL_E: rail.read_rail_e,
+    Form.RAIL_PAPER: rail.read_rail_paper,
+    Form.AIR_E: air.read_air_e,
+    Form.AIR_PAPER: air.read_air_paper,
+    Form.TAXI: strip.read_taxi,
+    Form.TOLL_PAPER: strip.read_toll,
+    Form.QUOTA: coupon.read_quota,
+    Form.BUS: coupon.read_trip,
+    Form.SHIP: coupon.read_trip,
+    Form.VAT_ROLL: roll.read_roll,
+    Form.VEHICLE: vehicle.read_vehicle,
+    Form.DZ_VEHICLE: vehicle.read_vehicle,
+    Form.DZP_VEHICLE: vehicle.read_vehicle,
+    Form.USED_CAR: usedcar.read_used_car,
+    Form.DZ_USED_CAR: usedcar.read_used_car,
+    Form.DZP_USED_CAR: usedcar.read_used_car,
+    Form.BLOCKCHAIN: blockchain.read_blockchain,
 }
 
 __all__ = ["READERS", "Case", "FormReader", "FormReading"]

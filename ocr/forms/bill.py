@@ -84,7 +84,7 @@ def bill_reading(
     capital, words = find_capital(marked)
     verdicts = _identity(marked, qr) | _parties(marked)
     verdicts |= decide_total(
-        find_totals(marked, "total", capital),
+        find_totals(marked, ("total", "words", "sum"), capital),
         capital,
         coded=qr.amount,
         lines=lines_sum(items),

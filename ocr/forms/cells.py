@@ -27,8 +27,7 @@ _CJK = re.compile(r"[一-鿿]")
 class CellLabel:
     """A printed line of a label, and the cell it announces.
 
-    `glued` says that a value may stick to its end; not so where the label is also how a name
-    begins. `below` labels have their value under them where nothing stands to the right.
+    `glued` says that a value may stick to its end; not so where a name may begin with the label.
     """
 
     cell: str
@@ -70,19 +69,6 @@ class Cells:
         """Every cell of that name, from top to bottom."""
         return [each for each in self.filled if each.cell.name == name]
 
-    def beside(self, name: str, anchor: str) -> list[Filled]:
-        """The cells of that name nearest below or level with each cell named `anchor`."""
-        found = []
-        for each in self.named(anchor):
-            near = [
-                other
-                for other in self.named(name)
-                if other.cell.box.y1 > each.cell.box.y0 - 0.3 * each.cell.height
-            ]
-            if near:
-                found.append(min(near, key=lambda other: other.cell.box.cy))
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -104,8 +90,8 @@ def _find(
     for at, word in enumerate(ordered):
         if at in taken:
             continue
-        for label in ranked:
-            match = _follow(ordered, at, label, taken)
+        for label, exact in (*((each, True) for each in ranked), *((each, False) for each in ranked)):
+            match = _follow(ordered, at, label, taken, exact=exact)
             if match is not None:
                 used, rest, box = match
                 taken.update(used)
@@ -117,12 +103,12 @@ def _find(
 
 
 def _follow(
-    words: Sequence[Word], start: int, label: CellLabel, taken: set[int]
+    words: Sequence[Word], start: int, label: CellLabel, taken: set[int], *, exact: bool
 ) -> tuple[list[int], Word | None, Box] | None:
     """(indices used, what follows in the last of them, where the label stands), or None."""
     used, text = [start], words[start].text
     while True:
-        end = _matched(text, label)
+        end = _matched(text, label, exact=exact)
         if end is None:
             return None
         if end >= 0:
@@ -134,7 +120,7 @@ def _follow(
             end = len(text)
             break
         more = text + words[following].text
-        if _matched(more, label) is None:
+        if _matched(more, label, exact=exact) is None:
             if not _whole(text, label):
                 return None
             end = len(text)
@@ -178,12 +164,12 @@ def _next(words: Sequence[Word], at: int, taken: set[int]) -> int | None:
     return best
 
 
-def _matched(text: str, label: CellLabel) -> int | None:
+def _matched(text: str, label: CellLabel, *, exact: bool) -> int | None:
     """Where the label ends in the text; -1 where the text is only its beginning; None where it is
     neither. One character in four may be misread; characters that got lost because they stood
     alone (see MARGIN_CHARACTERS) are made up for."""
     spelled = label.text
-    budget = len(spelled) // 4 if len(spelled) >= 4 else 0
+    budget = 0 if exact or len(spelled) < 4 else len(spelled) // 4
     at = 0
     for index, char in enumerate(spelled):
         while at < len(text) and text[at] in _SKIPPED and text[at] != char:
@@ -196,7 +182,7 @@ def _matched(text: str, label: CellLabel) -> int | None:
             continue
         elif char in MARGIN_CHARACTERS and _resumes(text, at, spelled, index):
             continue
-        elif budget and index:
+        elif budget and index and (index < len(spelled) - 1 or at == len(text) - 1):
             budget -= 1
             at += 1
         else:

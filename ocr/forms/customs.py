@@ -65,7 +65,8 @@ _SPECS = (
     LabelSpec("remark", r"备注|备(?=$)"),
 )
 _COLUMNS = frozenset({"tariff", "name", "quantity", "unit", "amount", "rate", "tax"})
-_NUMBER = re.compile(r"(\d{18})[-—–_一]?([A-Z])[-—–]?(\d{2})(?!\d)")
+_NUMBER = re.compile(r"(\d{18})[-—–_一]{0,2}([LA1])[.,]?(\d{2})(?!\d)")
+"""L01 on a payment of VAT; its L is often read as 1."""
 
 
 def read_customs(case: Case) -> FormReading:
@@ -78,7 +79,7 @@ def read_customs(case: Case) -> FormReading:
     if taxes and None not in taxes:
         lines = sum((tax for tax in taxes if tax is not None), Decimal(0))
     verdicts = _identity(marked) | _parties(marked)
-    verdicts |= decide_total(find_totals(marked, "total", capital), capital, lines=lines)
+    verdicts |= decide_total(find_totals(marked, ("total", "words", "sum"), capital), capital, lines=lines)
     facts = marked.texts({key: key for key in _FACTS})
     details = [Detail(name=_FACTS[key], value=facts[key]) for key in _FACTS if key in facts]
     extra = Extra(
@@ -123,7 +124,7 @@ def _numbers(marked: Marked) -> list[Seen]:
 
 def _number(text: str) -> str | None:
     match = _NUMBER.search(digits(text.upper()) if len(text) < 40 else "")
-    return f"{match[1]}-{match[2]}{match[3]}" if match else None
+    return f"{match[1]}-{match[2].replace('1', 'L')}{match[3]}" if match else None
 
 
 def _parties(marked: Marked) -> dict[FieldName, Verdict]:

@@ -3,8 +3,12 @@
 import itertools
 from collections.abc import Mapping, Sequence
 
+from models.geometry import Box
 from ocr.forms.marked import Mark, Marked
 from ocr.words import Word
+
+_PITCH = 1.75
+"""Line heights from one line of a cell to the next, at most."""
 
 Row = dict[str, list[Word]]
 """The words of a row's cells by the key of the column."""
@@ -29,12 +33,42 @@ def heading_row(marked: Marked, keys: frozenset[str], least: int = 3) -> list[Ma
 
 
 def columns_of(headings: Sequence[Mark]) -> list[tuple[str, float]]:
-    """(key, x of its right edge): half-way between neighbouring headings."""
-    edges = [
-        (one.key, (one.word.box.x1 + other.word.box.x0) / 2)
-        for one, other in itertools.pairwise(headings)
+    """(key, x of its right edge) of the columns, left to right.
+
+    Headings stand in the middle of their columns: one edge then gives all others. Where no edge
+    puts them all between the headings, the columns part half-way between neighbouring headings.
+    """
+    if not headings:
+        return []
+    boxes = [mark.word.box for mark in headings]
+    edges = _centred(boxes) or [
+        (one.x1 + other.x0) / 2 for one, other in itertools.pairwise(boxes)
     ]
-    return [*edges, (headings[-1].key, float("inf"))] if headings else []
+    keys = [mark.key for mark in headings]
+    return [*zip(keys, edges, strict=False), (keys[-1], float("inf"))]
+
+
+def _centred(boxes: Sequence[Box]) -> list[float] | None:
+    """The right edges of all columns but the last, if the headings can stand in their middles.
+
+    Edge i is 2 * (middle of column i - 1) - edge i - 1, so each is the first one, or its
+    negative, plus a constant; what lies between two headings bounds the first.
+    """
+    slack = 0.6 * boxes[0].height
+    low, high = boxes[0].x0 - 4 * boxes[0].width, boxes[0].x0 + slack
+    sign, constant = 1.0, 0.0
+    terms: list[tuple[float, float]] = []
+    for one, other in itertools.pairwise(boxes):
+        sign, constant = -sign, 2 * one.cx - constant
+        terms.append((sign, constant))
+        bounds = sorted(
+            (sign * (one.x1 - slack - constant), sign * (other.x0 + slack - constant))
+        )
+        low, high = max(low, bounds[0]), min(high, bounds[1])
+    if low > high:
+        return None
+    first = (low + high) / 2
+    return [sign * first + constant for sign, constant in terms]
 
 
 def cells_of(words: Sequence[Word], columns: Sequence[tuple[str, float]]) -> Row:
@@ -56,7 +90,12 @@ def rows_of(
         return rows
     for key, words in cells.items():
         for word in words:
-            rows[_row_of(word, starts, goes_on=key in wraps)].setdefault(key, []).append(word)
+            at = _row_of(word, starts, goes_on=key in wraps)
+            cell = rows[at].setdefault(key, [])
+            last = cell[-1] if cell else starts[at]
+            # further down stands a row of which the anchor was not read
+            if word.box.cy - last.box.cy <= _PITCH * max(word.height, last.height):
+                cell.append(word)
     return rows
 
 

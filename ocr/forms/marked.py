@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from models.geometry import Box
 from ocr.extract.sheet import LABELLED, Seen, run, seen
 from ocr.forms.labelled import Normal
+from ocr.labels import TRADITIONAL
 from ocr.words import Word
 
-_CHAIN_GAP = 1.35
+_CHAIN_GAP = 2.0
 """Line heights between the letters of one label at most."""
 _COLON = re.compile(r"[:：]")
 
@@ -137,7 +138,7 @@ def _cut_chain(
     chain: list[Word], specs: _Compiled, marks: list[Mark], values: list[Word]
 ) -> None:
     """Add the labels and the values of a chain."""
-    text = "".join(word.text for word in chain)
+    text = "".join(word.text for word in chain).translate(TRADITIONAL)
     starts, at = set(), 0
     for word in chain:
         starts.add(at)

@@ -15,10 +15,15 @@ from ocr.extract.sheet import LABELLED, Seen
 from ocr.forms.labelled import Normal, of_word
 from ocr.words import Word
 
+_MOST_LIES = 200
 _ROWS_APART = 6.5
 """No print is farther off its form than this many rows."""
 _CLEAR = 0.8
 """Another displacement that explains this share of the best one's weight makes it unsure."""
+_STRETCHES = (1.0, 0.97, 1.03, 0.94, 1.06)
+"""How much farther apart than the labels the values may stand: seen at a slant, or a worn meter."""
+_VARIANTS = str.maketrans("車號碼價額時間", "车号码价额时间")
+"""Characters of labels that readers give in their traditional form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +58,52 @@ class _Mark:
 Pairs = list[tuple[Row, Word, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lie:
+    """Where values lie against their labels: `shift` at the height `pivot`, stretched from there."""
+
+    shift: float
+    stretch: float = 1.0
+    pivot: float = 0.0
+
+    def off(self, label: Word, value: Word) -> float:
+        """How far below its place beside a label a value stands."""
+        cy = label.box.cy
+        return value.box.cy - (self.pivot + (cy - self.pivot) * self.stretch + self.shift)
+
+
 def pair_rows(words: Sequence[Word], rows: Sequence[Row]) -> Paired:
     """What stands beside the labels of `rows`."""
     marks, values = _split(_joined(words, rows), rows)
     own = [mark for mark in marks if mark.row is not None]
     if not own:
         return Paired({}, 0.0, unsure=False)
-    weights: dict[float, float] = {}
-    for shift in _displacements(own, values):
-        pairs = _pairs(marks, values, shift)
-        weights[shift] = sum(row.telling for row, _, _ in pairs) + (0.9 if shift == 0 else 0.0)
-    best = max(weights, key=lambda shift: (weights[shift], -abs(shift)))
+    weights = {lie: _weight(lie, _pairs(marks, values, lie)) for lie in _lies(own, values)}
+    best = max(weights, key=lambda lie: (weights[lie], -abs(lie.shift)))
     pitch = _pitch(own)
     rival = max(
-        (weight for shift, weight in weights.items() if abs(shift - best) > 0.6 * pitch),
+        (weight for lie, weight in weights.items() if _elsewhere(lie, best, own, 0.6 * pitch)),
         default=0.0,
     )
     found: dict[str, list[Seen]] = {}
     for row, word, value in _pairs(marks, values, best):
         found.setdefault(row.key, []).append(of_word(word, value, LABELLED))
-    return Paired(found, best, unsure=rival > _CLEAR * weights[best] and weights[best] > 0)
+    return Paired(found, best.shift, unsure=rival > _CLEAR * weights[best] and weights[best] > 0)
+
+
+def _weight(lie: _Lie, pairs: Pairs) -> float:
+    """What speaks for a lie; prints that are where they should be need less to speak for them."""
+    plain = (0.9 if lie.shift == 0 else 0.0) + (0.1 if lie.stretch == 1 else 0.0)
+    return sum(row.telling for row, _, _ in pairs) + plain
+
+
+def _elsewhere(lie: _Lie, best: _Lie, marks: list[_Mark], apart: float) -> bool:
+    """Whether a lie puts values beside other labels than the best one does."""
+    middle = median(mark.word.box.cy for mark in marks)
+    at, best_at = (
+        one.pivot + (middle - one.pivot) * one.stretch + one.shift for one in (lie, best)
+    )
+    return abs(at - best_at) > apart
 
 
 def _pitch(marks: list[_Mark]) -> float:
@@ -84,41 +115,42 @@ def _pitch(marks: list[_Mark]) -> float:
     return median(real) if real else 2 * height
 
 
-def _displacements(marks: list[_Mark], values: list[Word]) -> list[float]:
-    """Every displacement at which some label with a telling value would have one."""
+def _lies(marks: list[_Mark], values: list[Word]) -> list[_Lie]:
+    """Every lie at which some label with a telling value would have one."""
     reach = _ROWS_APART * _pitch(marks)
-    found = {0.0}
+    found = [_Lie(0.0)]
     for mark in marks:
         if mark.row is None or mark.row.telling < 2:
             continue
+        pivot = mark.word.box.cy
         for word in values:
-            shift = word.box.cy - mark.word.box.cy
+            shift = word.box.cy - pivot
             if abs(shift) <= reach and mark.row.normal(word.text) is not None:
-                found.add(round(shift, 1))
-    return sorted(found, key=abs)[:40]
+                found += [_Lie(round(shift, 1), stretch, pivot) for stretch in _STRETCHES]
+    return found[:_MOST_LIES]
 
 
-def _pairs(marks: list[_Mark], values: list[Word], shift: float) -> Pairs:
-    """Each label with the first fitting value to its right at a displacement."""
-    taken: dict[int, tuple[float, _Mark, str]] = {}
+def _pairs(marks: list[_Mark], values: list[Word], lie: _Lie) -> Pairs:
+    """Each label with the first fitting value to its right."""
+    taken: dict[int, tuple[float, Row, str]] = {}
     for mark in marks:
         if mark.row is None:
             continue
-        for index, word in enumerate(_beside(mark, marks, values, shift)[:4]):
+        for index, word in enumerate(_beside(mark, marks, values, lie)[:4]):
             value = mark.row.normal(word.text)
             if value is None:
                 continue
-            off = abs(word.box.cy - mark.word.box.cy - shift) + index * 0.01
+            off = abs(lie.off(mark.word, word)) + index * 0.01
             kept = taken.get(id(word))
             if kept is None or off < kept[0]:
-                taken[id(word)] = (off, mark, value)
+                taken[id(word)] = (off, mark.row, value)
             break
     by_id = {id(word): word for word in values}
-    return [(mark.row, by_id[key], value) for key, (_, mark, value) in taken.items() if mark.row]
+    return [(row, by_id[key], value) for key, (_, row, value) in taken.items()]
 
 
-def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], shift: float) -> list[Word]:
-    """The values right of a label at a displacement, up to the next label of its own row."""
+def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], lie: _Lie) -> list[Word]:
+    """The values right of a label, up to the next label of its own row."""
     label = mark.word
     end = min(
         (
@@ -135,7 +167,7 @@ def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], shift: float) -
         for word in values
         if word.box.x0 >= label.box.x1 - 0.7 * label.height
         and word.box.cx < end
-        and abs(word.box.cy - label.box.cy - shift) <= 0.6 * max(word.height, label.height)
+        and abs(lie.off(label, word)) <= 0.6 * max(word.height, label.height)
     ]
     return sorted(near, key=lambda word: word.box.x0)
 
@@ -144,7 +176,7 @@ def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:
     """The words, labels whose characters arrived apart (票 + 价：6.50) put together."""
     spelled = {text for row in rows for text in row.spelled}
     starts = {text[:cut] for text in spelled for cut in range(1, len(text))}
-    rest = sorted(words, key=lambda word: word.box.x0)
+    rest = sorted(map(_plain, words), key=lambda word: word.box.x0)
     out: list[Word] = []
     used: set[int] = set()
     for index, word in enumerate(rest):
@@ -172,6 +204,12 @@ def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:
                 continue
         out.append(word)
     return out
+
+
+def _plain(word: Word) -> Word:
+    """A word as labels are spelled: without the rules of the form that ran into it."""
+    text = word.text.replace("_", "").translate(_VARIANTS) or word.text
+    return word if text == word.text else replace(word, text=text)
 
 
 def _together(first: Word, second: Word) -> Word:

@@ -17,15 +17,20 @@ def find_capital(marked: Marked) -> tuple[Seen | None, str | None]:
     return capital_among(marked.values, lambda word: _after(marked, word))
 
 
-def find_totals(marked: Marked, key: str, capital: Seen | None) -> list[Seen]:
-    """The sum in figures: behind its label, else the figures on the line of the capitals."""
-    found: list[Seen] = []
-    for mark in marked.of(key):
-        found += _figures(marked.right_of(mark), LABELLED)
-    if found or capital is None or capital.place is None:
-        return found
-    line = [word for word in marked.values if word.place.y0 < capital.place.cy < word.place.y1]
-    behind = [word for word in line if word.place.x0 > capital.place.x1]
+def find_totals(marked: Marked, keys: Sequence[str], capital: Seen | None) -> list[Seen]:
+    """The sum in figures: behind the first of the labels that has any, else on the line of the
+    capitals."""
+    for key in keys:
+        found: list[Seen] = []
+        for mark in marked.of(key):
+            found += _figures(marked.right_of(mark, reach=80.0), LABELLED)
+        if found:
+            return found
+    if capital is None or capital.place is None:
+        return []
+    place = capital.place
+    line = [word for word in marked.values if word.place.y0 < place.cy < word.place.y1]
+    behind = [word for word in line if word.place.x0 > place.x1]
     return _figures(sorted(behind, key=lambda word: word.box.x0), UNLABELLED)
 
 

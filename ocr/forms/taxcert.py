@@ -24,9 +24,9 @@ _SPECS = (
     LabelSpec("receipt", r"原凭证号码?"),
     LabelSpec("name", r"税种"),
     LabelSpec("subject", r"品目名称"),
-    LabelSpec("period", r"税款所属[时日]?期"),
-    LabelSpec("paid", r"入\(退\)库日期"),
-    LabelSpec("amount", r"实缴\(退\)金额(?:\(元\))?"),
+    LabelSpec("period", r"税款所属[时日]?期", glued=True),
+    LabelSpec("paid", r"入\(退\)库日期", glued=True),
+    LabelSpec("amount", r"实缴\(退\)金额(?:\(元\))?", glued=True),
     LabelSpec("sum", r"金额合计"),
     LabelSpec("words", r"\(大写\)", glued=True),
     LabelSpec("total", r"\(?小写\)?|¥(?=$)"),
@@ -50,7 +50,7 @@ def read_certificate(case: Case) -> FormReading:
     items, details = _lines(marked)
     verdicts = _identity(marked) | _parties(marked)
     verdicts |= decide_total(
-        find_totals(marked, "total", capital), capital, lines=lines_sum(items)
+        find_totals(marked, ("total", "words", "sum"), capital), capital, lines=lines_sum(items)
     )
     extra = Extra(
         total_in_words=words,

@@ -11,6 +11,7 @@ from ocr.extract.sheet import Seen
 from ocr.resolve.evidence import Verdict
 
 CENT = Decimal("0.01")
+_SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,5 +195,9 @@ def _mark_contradictions(
     if FieldName.TOTAL in verdicts and total is not None:
         against = witnesses.capital is not None and witnesses.capital != total
         against = against or bool(witnesses.qr_is_total and witnesses.qr != total)
+        # a figure read surely is what stands there, however many witnesses say it is wrong
+        against = against or any(
+            seen.confidence >= _SURE and _value(seen) != total for seen in amounts.totals
+        )
         if against:
             verdicts[FieldName.TOTAL].contested = True

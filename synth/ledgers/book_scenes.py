@@ -168,8 +168,8 @@ def cut_off(scene: Scene) -> tuple[Run, Files]:
         return scene.run([_CUT], company.ever), [(_CUT, whole)]
     kept = len(ready) // 2
     lines = whole.splitlines(keepends=True)
-    last = lines[voucher_rows(ready)[kept] - 1]
-    data = b"".join(lines[: voucher_rows(ready)[kept] - 1]) + last[: len(last) // 4]
+    last = lines[voucher_rows(ready)[kept] - 1].decode("utf-8")
+    data = b"".join(lines[: voucher_rows(ready)[kept] - 1]) + last[: len(last) // 4].encode("utf-8")
     for place, voucher in enumerate(ready):
         if place < kept:
             scene.hand_in(voucher.truths[0], MatchState.EXACT)

@@ -122,6 +122,8 @@ def test_goods_can_be_sold(words):
             assert re.fullmatch(r"[^*\s]{1,20}", a.short)
             assert "*" not in a.name
             assert all(spec == spec.strip() != "" for spec in a.specs)
+            # a column of a paper form squeezes what is longer beyond reading
+            assert all(len(spec.encode("gbk", "replace")) <= 36 for spec in a.specs)
     short = [trade for trade in words.trades if trade.category in ("MEAL", "GIFT", "TAXI", "MED")]
     assert not any(trade.special for trade in short)
 

@@ -1,0 +1,186 @@
+"""机动车销售统一发票: tax-control paper, 数电 and 数电纸质 (domain.md 1.4)."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from models.forms import Form
+from models.invoice import Detail, Extra, FieldName
+from models.text import CENT
+from ocr.extract.sheet import Sheet
+from ocr.forms import printed
+from ocr.forms.case import Case, FormReading
+from ocr.forms.cells import CellLabel, Cells, Filled
+from ocr.resolve.evidence import Verdict
+from ocr.resolve.money import Witnesses, decide_money
+
+LABELS = tuple(
+    CellLabel(cell, text)
+    for cell, texts in {
+        "code": ("机打代码",),
+        "number": ("机打号码",),
+        "machine_no": ("机器编号",),
+        "digital_number": ("数电发票号码", "数电发票", "数电号码"),
+        "cipher": ("税控码",),
+        "buyer": (
+            "购买方名称及",
+            "购买方名称",
+            "购买方",
+            "购货单位(人)",
+            "购货单位",
+            "购货人",
+            "身份证号码/组织机构代码",
+            "身份证号码/",
+            "身份证号码",
+            "组织机构代码",
+        ),
+        "seller": ("销货单位名称", "销售方名称", "销货单位", "销售单位名称"),
+        "tax_id": (
+            "统一社会信用代码/纳税人识别号/身份证件号码",
+            "统一社会信用代码/纳税人识别号",
+            "统一社会信用代码/纳税人",
+            "统一社会信用代码/",
+            "统一社会信用代码",
+            "识别号/身份证件号码",
+            "身份证件号码",
+            "纳税人识别号",
+            "识别号",
+        ),
+        "type": ("车辆类型",),
+        "model": ("厂牌型号",),
+        "origin": ("产地",),
+        "certificate": ("合格证号",),
+        "import": ("进口证明书号",),
+        "inspection": ("商检单号",),
+        "engine": ("发动机号码", "发动机号"),
+        "vin": ("车辆识别代号/车架号码", "车辆识别代号", "车架号码"),
+        "words": ("价税合计(大写)", "价税合计"),
+        "total": ("小写",),
+        "phone": ("电话",),
+        "account": ("账号",),
+        "address": ("地址",),
+        "bank": ("开户银行", "开户行"),
+        "rate": ("增值税税率或征收率", "增值税税率", "或征收率", "税率或征收率"),
+        "tax": ("增值税税额", "增值税", "税额"),
+        "office": ("主管税务机关及代码", "主管税务机关", "主管税务", "机关及代码"),
+        "amount": ("不含税价(小写)", "不含税价"),
+        "receipt": ("完税凭证号码", "完税证明号码"),
+        "tonnage": ("吨位",),
+        "seats": ("限乘人数",),
+        "remark": ("备注",),
+        "foot": ("销货单位盖章", "销售方盖章", "销货单位(盖章)", "开票人"),
+    }.items()
+    for text in texts
+)
+"""What the form prints, line by line. 购买方名称及身份证号码 holds name and id in one cell."""
+
+_DETAILS = (
+    ("type", "车辆类型"),
+    ("rate", "增值税税率或征收率"),
+    ("seats", "限乘人数"),
+    ("tonnage", "吨位"),
+    ("origin", "产地"),
+    ("certificate", "合格证号"),
+    ("import", "进口证明书号"),
+    ("inspection", "商检单号"),
+    ("receipt", "完税凭证号码"),
+)
+
+
+def read_vehicle(case: Case) -> FormReading:
+    """The invoice of a new vehicle: 不含税价 + 税额 = 价税合计, the parties and the vehicle."""
+    cells = Cells(case.words, LABELS)
+    head = printed.head_of(case, cells)
+    verdicts = printed.identity(
+        case,
+        head,
+        printed.digits_in(cells.named("code"), r"\d{12}"),
+        printed.digits_in(
+            (*cells.named("number"), *cells.named("digital_number")), r"\d{8}|\d{20}"
+        ),
+    )
+    verdicts |= _money(case, cells)
+    verdicts |= _parties(cells)
+    return FormReading(verdicts, (), _extra(case, cells, head))
+
+
+def _money(case: Case, cells: Cells) -> dict[FieldName, Verdict]:
+    amounts = printed.amounts_of(
+        amounts=cells.named("amount"),
+        taxes=cells.named("tax"),
+        totals=cells.named("total"),
+        words=cells.named("words"),
+    )
+    witnesses = Witnesses(
+        capital=Decimal(amounts.capital.value) if amounts.capital else None,
+        qr=case.qr.amount if case.qr else None,
+        qr_is_total=case.qr.amount_is_total if case.qr else None,
+    )
+    verdicts = decide_money(amounts, witnesses)
+    _hold_against_rate(cells, verdicts)
+    return verdicts
+
+
+def _hold_against_rate(cells: Cells, verdicts: dict[FieldName, Verdict]) -> None:
+    """不含税价 times the printed rate bears out both amounts; it contradicts nothing, for the
+    rate may be misread as well."""
+    amount, tax = verdicts.get(FieldName.AMOUNT), verdicts.get(FieldName.TAX)
+    match = re.search(r"(\d{1,2}(?:\.\d)?)%", printed.text_in(cells.named("rate")) or "")
+    if amount is None or tax is None or match is None:
+        return
+    whole = Decimal(amount.winner.value) * Decimal(match[1]) / 100
+    due = whole.quantize(CENT, ROUND_HALF_UP)
+    if abs(due - Decimal(tax.winner.value)) <= CENT:
+        for verdict in (amount, tax):
+            if not verdict.contested:
+                verdict.confirmed_by.append("rate")
+
+
+def _parties(cells: Cells) -> dict[FieldName, Verdict]:
+    buyers, sellers = cells.named("buyer"), cells.named("seller")
+    ids = printed.of_party(cells.named("tax_id"), [*buyers, *sellers])
+    count = len(buyers)
+    of_buyer = [one for at in range(count) for one in ids.get(at, ())]
+    of_seller = [one for at, found in ids.items() if at >= count for one in found]
+    return printed.decide_parties(
+        printed.party_in(buyers, of_buyer), printed.party_in(sellers[:1], of_seller)
+    )
+
+
+def _extra(case: Case, cells: Cells, head: Sheet) -> Extra:
+    second = printed.digits_in(cells.named("number"), r"\d{8}")
+    if case.form is Form.DZP_VEHICLE:
+        second = printed.paper_number(head)
+    codes = printed.digits_in(cells.named("code"), r"\d{12}")
+    machine = printed.digits_in(cells.named("machine_no"), r"\d{12}")
+    remark, red_of = printed.red_note(case.words)
+    return case.extra.model_copy(
+        update={
+            "total_in_words": printed.capital_in(cells.named("words"))[1],
+            "machine_no": machine[0].value if machine else case.extra.machine_no,
+            "second_code": codes[0].value if codes else None,
+            "second_number": second[0].value if second else None,
+            "remark": remark or printed.text_in(_remarks(cells)),
+            "red_of": red_of,
+            "vin": printed.vin(printed.text_in(cells.named("vin"))),
+            "engine_no": printed.text_in(cells.named("engine")),
+            "vehicle_model": printed.text_in(cells.named("model")),
+            "details": tuple(_details(cells)),
+        }
+    )
+
+
+def _remarks(cells: Cells) -> list[Filled]:
+    """The cells of 备注, but for the note every paper form has there."""
+    return [one for one in cells.named("remark") if "一车一票" not in printed.text_of(one)]
+
+
+def _details(cells: Cells) -> list[Detail]:
+    found = [
+        Detail(name=name, value=value)
+        for cell, name in _DETAILS
+        if (value := printed.text_in(cells.named(cell)))
+    ]
+    for line in printed.lines_in(cells.named("office")):
+        name = "主管税务机关代码" if re.fullmatch(r"[\dA-Z]{6,}", line) else "主管税务机关"
+        found.append(Detail(name=name, value=line))
+    return found
