@@ -47,8 +47,7 @@ _READ_FREELY = tuple(
             sys.prefix,
             sys.base_prefix,
             Path(__file__).parents[1],
-            "/usr/share/fonts",
-            "/proc",
+            *_SYSTEM,
         )
     }
 )

@@ -109,12 +109,12 @@ def _drawing(one: Seed) -> float:
 
 
 def _median(function: Callable[[], object]) -> float:
-    """Median seconds, after two rounds to warm up."""
+    """Median seconds of the processor, after two rounds to warm up; other work adds none."""
     spent = []
     for _ in range(_ROUNDS + 2):
-        started = time.perf_counter()
+        started = time.process_time()
         function()
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
     return statistics.median(spent[2:])
 
 

@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium_c
 
 from ingest.limits import Limits
 from ingest.pdf_bombs import MAX_INSTRUCTIONS, unpacks_to_too_much
+from ingest.pdf_forms import draws_too_many_forms
 from ingest.pdf_text import Sheet, read_text
 from ingest.placing import Part, part, whole
 from ingest.refusals import image_too_large, refusal
@@ -40,7 +41,7 @@ class PdfReader:
     """Reads a PDF file. Page objects are opened for each use and closed after it."""
 
     def __init__(self, data: bytes, limits: Limits, trust: Trust = _NO_TRUST) -> None:
-        if unpacks_to_too_much(data):
+        if unpacks_to_too_much(data) or draws_too_many_forms(data):
             raise refusal("pdf_too_complex", limit=MAX_INSTRUCTIONS / 1024**2)
         self._limits = limits
         self._trust = trust

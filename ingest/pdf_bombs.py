@@ -40,13 +40,21 @@ def unpacks_to_too_much(data: bytes) -> bool:
     return any(_text_in(view[match.end() :], limit) > limit for match in _STREAM.finditer(data))
 
 
+def unpacked(packed: memoryview, most: int) -> bytes:
+    """What a stream holds, at least the first `most` bytes of it, through all it is packed in."""
+    _, chunks = _peeled(packed)
+    found = bytearray()
+    for chunk in chunks:
+        found += chunk
+        if len(found) >= most:
+            break
+    return bytes(found)
+
+
 def _text_in(packed: memoryview, limit: int) -> int:
     """How many bytes of text a packed stream holds, counted until there are more than `limit`."""
-    chunks, layers = _raw(packed), 0
+    layers, chunks = _peeled(packed)
     sample, chunks = _head(chunks)
-    while layers < _MOST_LAYERS and (unpack := _packing(sample)) is not None:
-        sample, chunks = _head(unpack(chunks))
-        layers += 1
     if not layers or not sample:
         return 0
     sample = sample[:_SAMPLE]
@@ -59,6 +67,16 @@ def _text_in(packed: memoryview, limit: int) -> int:
         if size > limit:
             break
     return size
+
+
+def _peeled(packed: memoryview) -> tuple[int, _Chunks]:
+    """(how often a stream is packed, what it holds)."""
+    layers = 0
+    sample, chunks = _head(_raw(packed))
+    while layers < _MOST_LAYERS and (unpack := _packing(sample)) is not None:
+        sample, chunks = _head(unpack(chunks))
+        layers += 1
+    return layers, chunks
 
 
 def _raw(packed: memoryview) -> _Chunks:

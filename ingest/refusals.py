@@ -80,8 +80,8 @@ REFUSALS = {
         "Download it again, or open it in a PDF reader and save it anew; other pages are read",
     ),
     "pdf_too_complex": _Refusal(
-        "PDF 解压后的绘图指令超过 {limit:.0f} MiB，疑为恶意或损坏的文件",
-        "The PDF unpacks to more than {limit:.0f} MiB of drawing instructions",
+        "PDF 的绘图指令展开后相当于 {limit:.0f} MiB 以上，疑为恶意或损坏的文件",
+        "The PDF unpacks to more than {limit:.0f} MiB of drawing instructions, or as good as",
         "请向提供者索取原件，或在 PDF 阅读器中打开后另存为图片再试",
         "Ask whoever gave it for the original, or save it as a picture in a PDF reader",
     ),

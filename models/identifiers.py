@@ -81,9 +81,7 @@ def is_vin(text: str) -> bool:
     """Whether `text` is a 车辆识别代号 with the right ninth character (GB 16735)."""
     if len(text) != 17 or any(char not in _VIN_VALUES for char in text):
         return False
-    total = sum(
-        _VIN_VALUES[char] * weight for char, weight in zip(text, _VIN_WEIGHTS, strict=True)
-    )
+    total = sum(_VIN_VALUES[char] * weight for char, weight in zip(text, _VIN_WEIGHTS, strict=True))
     return text[8] == "0123456789X"[total % 11]
 
 

@@ -38,10 +38,11 @@ def find_form(
     title = _title_form(words)
     if any(len(number) == 20 for number in numbers):
         title = _PAPER_OF.get(title, _DIGITAL_OF.get(title, title)) if title else None
-        if title in _CARS and not _prints_machine_code(words):
-            # 税控码 of the old forms may be twenty digits too
-            title = _CARS[title][bool(codes)]
     by_code = next((form for form in map(form_from_code, codes) if form), None)
+    if any(len(number) == 20 for number in numbers) and not _prints_machine_code(words):
+        # 税控码 of the old forms may be twenty digits too
+        title = _CARS[title][bool(codes)] if title in _CARS else title
+        by_code = _CARS[by_code][1] if by_code in _CARS else by_code
     if (title, by_code) in _TOLD_BY_CODE:
         title = by_code  # both carry the same title; the code alone tells them apart
     votes: Counter[Form] = Counter()

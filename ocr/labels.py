@@ -53,9 +53,16 @@ class Spelling:
     anywhere: bool = False
 
 
+_NOT_OF_ANOTHER = "".join(
+    f"(?<!{before}{between})"
+    for before in ("蓝字", "正数")
+    for between in ("", "数电", "数电发", "发")
+)
+"""A red letter's remark names another invoice: 被红冲蓝字数电发票号码, 对应正数发票代码."""
+
 SPELLINGS: tuple[Spelling, ...] = (
-    Spelling(Label.CODE, r"发票代码[:：]?", anywhere=True),
-    Spelling(Label.NUMBER, r"(?:数电)?发?票号码[:：]?", anywhere=True),
+    Spelling(Label.CODE, rf"{_NOT_OF_ANOTHER}发票代码[:：]?", anywhere=True),
+    Spelling(Label.NUMBER, rf"{_NOT_OF_ANOTHER}(?:数电)?发?票号码[:：]?", anywhere=True),
     Spelling(Label.NUMBER, r"(?:No|N[oO0]\.?|№)[:：.]?(?=\d{8})"),
     Spelling(Label.DATE, r"(?:开票|填开)日期[:：]?", anywhere=True),
     Spelling(Label.CHECK_CODE, r"校验码[:：]?", anywhere=True),
@@ -105,6 +112,7 @@ MISREAD_LABELS: tuple[tuple[str, Label], ...] = (
 SPLIT_LABELS: tuple[str, ...] = (
     "名称",
     "合计",
+    "小计",
     "金额",
     "税额",
     "单价",
@@ -182,7 +190,11 @@ TITLES: tuple[Title, ...] = (
     _title(r"船票|客船|轮渡|水路客运", Form.SHIP),
     _title(r"(?:过路|过桥|通行费|高速公路).{0,8}(?:发票|票据)", Form.TOLL_PAPER),
     _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, anywhere=True),
+    # titles under a seal: what only such a form prints names it as well
     _title(r"上车.{0,30}下车.{0,60}(?:里程|单价)", Form.TAXI, anywhere=True),
+    _title(r"开航日期|开航时间", Form.SHIP, anywhere=True),
+    _title(r"乘车日期.{0,80}(?:开车时间|发车时间|检票口)", Form.BUS, anywhere=True),
+    _title(r"入口.{0,20}出口.{0,40}(?:车型|收费员)", Form.TOLL_PAPER, anywhere=True),
 )
 """In order of precedence: the first that matches names the form."""
 

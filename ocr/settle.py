@@ -9,6 +9,7 @@ from models.invoice import Candidate, Evidence, Extra, FieldName, Invoice, LineI
 from models.original import StructureProblem
 from models.page import FileKind, Source
 from models.text import squash
+from ocr.forms.business import continued_details
 from ocr.resolve.evidence import CONTESTED
 from ocr.structure import Statement, statement_invoice
 
@@ -194,13 +195,14 @@ def _continued(first: Invoice, second: Invoice) -> Invoice:
         if evidence is not None:
             fields[name] = evidence
     items = (*first.items, *second.items)
+    details = continued_details(first.extra.details, second.extra.details, len(first.items))
     whole = Invoice.from_evidence(
         first.form or second.form,
         {name: fields[name] for name in FieldName if name in fields},
         page=first.page,
         region=first.region,
         items=items,
-        extra=_extra(first.extra, second.extra),
+        extra=_extra(first.extra, second.extra).model_copy(update={"details": details}),
     )
     return _lines_confirm(whole)
 

@@ -21,6 +21,7 @@ _LONG_VERTICAL = 5
 _HANZI = re.compile(r"[一-鿿]{2,8}")
 """A vertical run of few Chinese characters may be a column of cells (units, say, one below the
 other); a longer one, or one with figures, is an imprint or a note on the margin."""
+_HANZI_CHARACTER = re.compile(r"[一-鿿]")
 _LONGEST_LINE = 400
 """Characters; a longer run is no line of a form, and is not searched for labels."""
 _CIPHER = re.compile(r"[\d+\-*/<>±≤≥=&×·.,|()]{16,}")
@@ -245,7 +246,22 @@ def _join_split_labels(words: list[Word]) -> list[Word]:
                 break
         taken.add(index)
         out.append(joined)
-    return [word for word in out if word.label or word.text not in MARGIN_CHARACTERS]
+    return [word for word in out if not _on_margin(word, out)]
+
+
+def _on_margin(word: Word, words: list[Word]) -> bool:
+    """Whether a word is one character of a label printed downwards, and not of one printed
+    letter by letter along its line (制 单 人)."""
+    if word.label or word.text not in MARGIN_CHARACTERS:
+        return False
+    return not any(
+        len(other.text) == 1
+        and _HANZI_CHARACTER.fullmatch(other.text)
+        and other.text not in MARGIN_CHARACTERS
+        and 0 < abs(other.box.cx - word.box.cx) < 4 * word.height
+        and other.shares_row(word, 0.7)
+        for other in words
+    )
 
 
 def _follow(words: list[Word], index: int, spelled: str, taken: set[int]) -> list[int]:

@@ -11,7 +11,7 @@ from synth.drawing import draw_page, draw_pdf, draw_png, make
 from synth.kinds import KINDS
 from synth.ledgers import tax_export, write_ledgers
 from synth.samples import write_samples
-from synth.sets import write_set
+from synth.sets import plan_pile, write_files, write_set
 from synth.truth import Face, Party, Truth
 
 __all__ = [
@@ -30,8 +30,10 @@ __all__ = [
     "draw_png",
     "make",
     "photo",
+    "plan_pile",
     "scene",
     "tax_export",
+    "write_files",
     "write_ledgers",
     "write_samples",
     "write_set",

@@ -73,6 +73,11 @@ def pdf_with_places(
     return pdf.write(pages, title=title, text=text), places
 
 
+def first_page_places(truth: Truth) -> tuple[Place, ...]:
+    """Where the values of an electronic form stand on its first page, in pixels at 200 dpi."""
+    return picture.places_on_screen(_sheets(truth)[0], SCAN_DPI)
+
+
 def page_count(document: Document) -> int:
     """How many pages a document has."""
     return len(_sheets(document))

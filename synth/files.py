@@ -11,7 +11,15 @@ from synth.draw import picture
 from synth.draw.picture import Drawn
 from synth.draw.place import REGION, Place, boxes
 from synth.draw.textlayer import TextLayer
-from synth.drawing import SCAN_DPI, Document, draw_page, on_paper, page_count, pdf_with_places
+from synth.drawing import (
+    SCAN_DPI,
+    Document,
+    draw_page,
+    first_page_places,
+    on_paper,
+    page_count,
+    pdf_with_places,
+)
 from synth.originals import Original
 from synth.truth import LabelValue, Truth
 from synth.wear import wear
@@ -81,6 +89,8 @@ def _original(job: Job, original: Original) -> MadeFile:
     if not isinstance(truth, Truth):
         raise ValueError(f"{truth.kind} has no electronic original")
     label = originals.label_of(truth, job.name, original)
+    if job.medium is not Medium.XML:
+        label = label | _places(first_page_places(truth), 0)
     return MadeFile(job.name, originals.draw_original(truth, original), (label,))
 
 
@@ -128,10 +138,14 @@ def _page(job: Job, document: Document) -> Drawn:
 
 def _label(job: Job, document: Document, places: Iterable[Place], page: int = 0) -> Label:
     """The label of one document, with the page it begins on and the boxes of its values."""
+    medium = Medium.SCAN if job.medium is Medium.PDF and on_paper(document) else job.medium
+    return document.label(job.name, medium) | _places(places, page)
+
+
+def _places(places: Iterable[Place], page: int) -> Label:
     found = boxes(places)
     region = found.pop(REGION, None)
-    medium = Medium.SCAN if job.medium is Medium.PDF and on_paper(document) else job.medium
-    return document.label(job.name, medium) | {
+    return {
         "page": page,
         "region": _rounded(region) if region else None,
         "boxes": {field: _rounded(box) for field, box in found.items()},

@@ -9,6 +9,7 @@ from synth.drawing import make
 from synth.files import Job, Medium
 from synth.ledgers import tax_export
 from synth.order import Trait
+from synth.originals import dialects_of
 from synth.sets import write_files
 from synth.truth import Party, Truth
 
@@ -64,8 +65,8 @@ def documents() -> list[Job]:
     return [
         Job("01-dz-special.pdf", Medium.PDF, (ours(Form.DZ_SPECIAL, 3),)),
         Job("02-dz-normal.pdf", Medium.PDF, (meal,)),
-        Job("03-dz-special.pdf", Medium.PDF, (ours(Form.DZ_SPECIAL, 9),)),
-        Job("04-dz-normal.pdf", Medium.PDF, (ours(Form.DZ_NORMAL, 8),)),
+        _original("03-dz-special.ofd", ours(Form.DZ_SPECIAL, 9), "ofd:portal"),
+        _original("04-dz-normal.xml", ours(Form.DZ_NORMAL, 8), "xml:portal-0.35"),
         Job("05-dz-special.png", Medium.SCREENSHOT, (ours(Form.DZ_SPECIAL, 10),)),
         Job("06-dz-normal.png", Medium.SCREENSHOT, (ours(Form.DZ_NORMAL, 7),)),
         Job("07-vat-special.jpg", Medium.SCAN, (ours(Form.VAT_SPECIAL, 7),), Level.SCAN),
@@ -76,6 +77,12 @@ def documents() -> list[Job]:
         Job("11-vat-e-normal.png", Medium.SCREENSHOT, (private,)),
         Job("12-dz-normal-again.jpg", Medium.SCAN, (meal,), Level.SCAN),
     ]
+
+
+def _original(file: str, truth: Truth, name: str) -> Job:
+    """The document as the electronic original of that name."""
+    original = {each.name: each for each in dialects_of(truth)}[name]
+    return Job(file, Medium(original.medium), (truth,), None, original)
 
 
 def ledger_entries(files: list[Job]) -> list[Truth]:

@@ -13,6 +13,7 @@ from synth.draw.textlayer import TextLayer
 from synth.drawing import Document, make, page_count
 from synth.files import Job, Label, MadeFile, Medium, make_file
 from synth.kinds import Kind, kind_of
+from synth.ledgers import pile
 from synth.order import Trait
 from synth.originals import dialects_of
 from synth.truth import Truth
@@ -66,6 +67,15 @@ def plan(
             jobs.append(_as_file(stem, kind, truth, rng))
         if i % _ASIDE_EVERY == _ASIDE_EVERY - 1:
             jobs.append(_no_invoice(i, truth, rng, photos=photos))
+    return jobs
+
+
+def plan_pile(seed: int) -> list[Job]:
+    """One company's documents (`ledgers.pile`), as files of their kinds."""
+    jobs: list[Job] = []
+    for i, truth in enumerate(pile(seed)):
+        rng = Random(f"pile:{seed}:{i}")
+        jobs.append(_as_file(f"{i:05d}-{truth.kind}", kind_of(truth.kind), truth, rng))
     return jobs
 
 

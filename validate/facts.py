@@ -48,6 +48,21 @@ _CODED_FORMS = frozenset(
 )
 _DATELESS_FORMS = frozenset({Form.QUOTA, Form.TOLL_PAPER})
 
+_BUYER_TICKETS = frozenset({Form.RAIL_E, Form.AIR_E})
+"""Tickets that name the buyer they are issued to."""
+_LONGEST_PERSON = 4
+"""Characters; a longer buyer's name is a company's, which is named with its id."""
+
+_NAMED = {
+    Form.FISCAL: (FieldName.SELLER_NAME,),
+    Form.MED_OUT: (FieldName.BUYER_NAME, FieldName.SELLER_NAME),
+    Form.MED_IN: (FieldName.BUYER_NAME, FieldName.SELLER_NAME),
+    Form.TOLL_FISCAL: (FieldName.SELLER_NAME,),
+    Form.CUSTOMS_VAT: (FieldName.BUYER_NAME,),
+    Form.TAX_CERT: (FieldName.BUYER_NAME, FieldName.BUYER_TAX_ID),
+}
+"""Whom forms outside the VAT family always name: who issued a bill, who paid a tax."""
+
 _SAME_TITLE = (
     frozenset({Form.VAT_E_NORMAL, Form.TOLL_E, Form.BLOCKCHAIN}),
     frozenset({Form.VAT_NORMAL, Form.VAT_ROLL}),
@@ -104,15 +119,35 @@ def key_fields(invoice: Invoice) -> tuple[FieldName, ...]:
         fields.append(FieldName.AMOUNT)
         if invoice.tax is not None or not tax_may_be_absent(invoice):
             fields.append(FieldName.TAX)
+    elif form is Form.AIR_E:
+        # the one ticket that prints its tax by itself
+        fields.append(FieldName.TAX)
     return tuple(fields)
 
 
 def mandatory_fields(invoice: Invoice) -> tuple[FieldName, ...]:
-    """The key fields and, where the form prints one, the seller. The buyer is R-BUY-03's."""
+    """The key fields and, where the form prints one, the seller. The buyer is R-BUY-03's, but
+    on tickets, where no rule asks for it."""
     form = form_of(invoice)
     if form in TAX_SPLIT_FORMS:
         return (*key_fields(invoice), FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID)
-    return key_fields(invoice)
+    named = _NAMED.get(form, ()) if form else ()
+    return (*key_fields(invoice), *named, *_ticket_parties(form, invoice))
+
+
+def _ticket_parties(form: Form | None, invoice: Invoice) -> tuple[FieldName, ...]:
+    """Whom an electronic ticket or a 卷票 names, beyond its key fields."""
+    fields: list[FieldName] = []
+    if form is Form.VAT_ROLL:
+        fields += [FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID]
+    if form is Form.AIR_E:
+        fields.append(FieldName.SELLER_NAME)
+    if form in _BUYER_TICKETS:
+        fields.append(FieldName.BUYER_NAME)
+    named = form in _BUYER_TICKETS or form is Form.VAT_ROLL
+    if named and len(invoice.buyer_name or "") > _LONGEST_PERSON:
+        fields.append(FieldName.BUYER_TAX_ID)
+    return tuple(fields)
 
 
 def tax_free(invoice: Invoice) -> bool:

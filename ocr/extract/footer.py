@@ -46,6 +46,9 @@ def _remark(sheet: Sheet) -> str | None:
     left = float("-inf")
     if seller and Label.UNIT_PRICE in sheet.columns:
         left = sheet.columns[Label.UNIT_PRICE].box.x0 - sheet.line_height
+    elif seller:
+        values = [word for label in seller for word in run(sheet.right_of(label), gap=2.2)]
+        left = max((word.box.x1 for word in values), default=left)
 
     def inside(word: Word) -> bool:
         below = sheet.below_table(word) and word.box.cy < foot

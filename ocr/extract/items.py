@@ -15,6 +15,8 @@ _LIST_NOTE = re.compile(r"\(?详见.{0,4}清单\)?")
 _SHORT_NAME = re.compile(r"^[*·]?(?P<short>[一-鿿、]{1,15})[*·”\"“](?=\S)")
 """The 税收分类 short name that begins a line's name, between two stars one of which may be lost."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_GLUED = re.compile(r"-?\d+\.\d+\.\d+")
+"""Two figures run into one, both with decimals."""
 _PITCH = 2.6
 """Line heights from one line of a cell to the next, at most."""
 _HEADING = re.compile(r"[一-鿿()/、]{2,16}")
@@ -211,22 +213,29 @@ def _quantity_and_price(
     Right-aligned figures may run into one: they are parted where, and only where, exactly one
     cut makes quantity times price the amount; otherwise neither is given.
     """
+    if (quantity is None) != (price is None) and _GLUED.fullmatch(quantity or price or ""):
+        return _parted(quantity or price or "", amount) or (None, None)
     quantity = quantity if quantity and _NUMBER.fullmatch(quantity) else None
     price = price if price and _NUMBER.fullmatch(price) else None
     if (quantity is None) == (price is None):
         return quantity, price
     whole = quantity or price or ""
+    if parted := _parted(whole, amount):
+        return parted
+    if price is not None and quantity is None and not _makes("1", price, amount):
+        # a price alone that does not make the amount may be two figures in one
+        return None, None
+    return quantity, price
+
+
+def _parted(whole: str, amount: Decimal) -> tuple[str, str] | None:
+    """Two figures run into one, cut where exactly one cut makes their product the amount."""
     cuts = [
         (whole[:at], whole[at:])
         for at in range(1, len(whole))
         if _makes(whole[:at], whole[at:], amount)
     ]
-    if len(cuts) == 1:
-        return cuts[0]
-    if price is not None and quantity is None and not _makes("1", price, amount):
-        # a price alone that does not make the amount may be two figures in one
-        return None, None
-    return quantity, price
+    return cuts[0] if len(cuts) == 1 else None
 
 
 def _makes(quantity: str, price: str, amount: Decimal) -> bool:

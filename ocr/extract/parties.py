@@ -165,12 +165,18 @@ def _tax_id(sheet: Sheet, label: Word) -> list[Seen]:
     if sound and not any(check_character_holds(word.text.upper()) for word in whole):
         # on a crowded, slanting form the neighbouring line may stand nearer than the id's own
         words = [min(sound, key=lambda word: abs(word.box.cy - label.box.cy))]
-    elif whole:
+    elif whole and not _makes_id(words):
         words = whole[:1]
     text = re.sub(r"[^0-9A-Z*]", "", "".join(word.text for word in words).upper())
     if not _ID_LOOSE.fullmatch(text):
         return []
     return with_repair(seen(words, text, LABELLED))
+
+
+def _makes_id(words: list[Word]) -> bool:
+    """Whether runs on end make one id whose check character holds: it arrived in pieces."""
+    text = "".join(word.text for word in words).upper()
+    return len(words) > 1 and len(text) == 18 and check_character_holds(text)
 
 
 def _ids_near(sheet: Sheet, label: Word) -> list[Word]:

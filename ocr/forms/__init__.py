@@ -16,10 +16,13 @@ from ocr.forms import (
     air,
     bill,
     blockchain,
+    business,
     coupon,
     customs,
+    machine,
     medical,
     rail,
+    remark,
     roll,
     strip,
     taxcert,
@@ -30,6 +33,15 @@ from ocr.forms.case import Case, FormReading
 
 FormReader: TypeAlias = Callable[[Case], FormReading]
 
+_VAT = (
+    Form.VAT_SPECIAL,
+    Form.VAT_NORMAL,
+    Form.VAT_E_SPECIAL,
+    Form.VAT_E_NORMAL,
+    Form.DZP_SPECIAL,
+    Form.DZP_NORMAL,
+)
+
 READERS: Mapping[Form, FormReader] = {
     Form.FISCAL: bill.read_bill,
     Form.TOLL_FISCAL: bill.read_bill,
@@ -37,6 +49,10 @@ READERS: Mapping[Form, FormReader] = {
     Form.MED_IN: medical.read_medical,
     Form.CUSTOMS_VAT: customs.read_customs,
     Form.TAX_CERT: taxcert.read_certificate,
+    Form.DZ_SPECIAL: business.read_digital,
+    Form.DZ_NORMAL: business.read_digital,
+    Form.TOLL_E: business.read_toll,
+    **dict.fromkeys(_VAT, remark.read_vat),
     Form.RAIL_E: rail.read_rail_e,
     Form.RAIL_PAPER: rail.read_rail_paper,
     Form.AIR_E: air.read_air_e,
@@ -53,6 +69,7 @@ READERS: Mapping[Form, FormReader] = {
     Form.USED_CAR: usedcar.read_used_car,
     Form.DZ_USED_CAR: usedcar.read_used_car,
     Form.DZP_USED_CAR: usedcar.read_used_car,
+    Form.MACHINE: machine.read_machine,
     Form.BLOCKCHAIN: blockchain.read_blockchain,
 }
 

@@ -12,7 +12,7 @@ from ocr.extract.sheet import LABELLED, Seen, run, seen
 from ocr.forms import shapes
 from ocr.forms.case import Case, FormReading
 from ocr.forms.labelled import Found, Labelled, of_word
-from ocr.forms.ticket import Verdicts, bare_extra, decide, held_to_qr
+from ocr.forms.ticket import bare_extra, decide, held_to_qr
 from ocr.labels import Label
 from ocr.resolve.evidence import Verdict
 from ocr.resolve.parties import decide_name, decide_tax_id
@@ -27,7 +27,6 @@ _MONEY_LABELS = {
     "other": r"其他税费",
     "total": r"合计",
 }
-_PARTS = ("fare", "fuel", "tax", "fund", "other")
 _NOTHING = re.compile(r"(?:YQ|CN|CNY)?EXEMPT|免|XXX|---?")
 _CELL = re.compile(r"(?:CNY?|YQ)?[-]?\d[\d,]*\.\d{2}")
 _FLIGHT = re.compile(r"(?:[A-Z]{2}|\d[A-Z]|[A-Z]\d)\d{3,4}")
@@ -37,11 +36,12 @@ _CENT = Decimal("0.01")
 def read_air_e(case: Case) -> FormReading:
     """An electronic itinerary: fare and fuel before tax, the tax by itself, and the sum."""
     cells = money_cells(case.words)
-    verdicts: Verdicts = {}
     stated = f"{case.qr.amount:.2f}" if case.qr and case.qr.amount is not None else None
     total = held_to_qr(case, cells.get("total", []), stated)
-    tax = decide(cells.get("tax", []))
-    _add_up(cells, total, tax)
+    tax = _tax_by_rate(case, cells, total, cells.get("tax", []))
+    if tax is None:
+        tax = decide(cells.get("tax", []))
+        _add_up(cells, total, tax)
     number = case.verdicts.get(FieldName.NUMBER)
     date = held_to_qr(
         case, _issued(case), case.qr.date.isoformat() if case.qr and case.qr.date else None
@@ -75,7 +75,10 @@ def read_air_paper(case: Case) -> FormReading:
     return FormReading(verdicts, (), _flight(case))
 
 
-def money_cells(words: Sequence[Word]) -> dict[str, list[Seen]]:
+Cells = dict[str, list[Seen]]
+
+
+def money_cells(words: Sequence[Word]) -> Cells:
     """The sums under the headings of the row of money, by heading; 0.00 for EXEMPT."""
     labelled = Labelled(words)
     heads = [
@@ -89,7 +92,7 @@ def money_cells(words: Sequence[Word]) -> dict[str, list[Seen]]:
         ((key, word) for key, word in heads if _level(word, anchor)),
         key=lambda pair: pair[1].box.x0,
     )
-    cells: dict[str, list[Seen]] = {}
+    cells: Cells = {}
     for index, (key, head) in enumerate(row):
         end = row[index + 1][1].box.x0 if index + 1 < len(row) else float("inf")
         for word in _under(words, head, end - 0.3 * head.height):
@@ -133,25 +136,62 @@ def _sum(text: str) -> str | None:
     return shapes.amount(text) if _CELL.fullmatch(text) else None
 
 
-def _add_up(cells: dict[str, list[Seen]], total: Verdict | None, tax: Verdict | None) -> None:
+def _add_up(cells: Cells, total: Verdict | None, tax: Verdict | None) -> None:
     """Mark sum and tax as borne out where the parts add up to the sum.
 
     A part that was not read leaves the sum unproved: nothing is taken to be zero but 其他税费,
     which is left blank where there is none.
     """
-    needed = [key for key in _PARTS if key != "other" and (key != "tax" or tax is not None)]
-    if total is None or any(len(cells.get(key, [])) != 1 for key in needed):
+    needed = ("fare", "fuel", "fund", "tax") if tax is not None else ("fare", "fuel", "fund")
+    parts = _parts(cells, needed)
+    if total is None or parts is None:
         return
-    parts = [Decimal(cells[key][0].value) for key in needed]
-    parts += [Decimal(one.value) for one in cells.get("other", [])]
     if abs(sum(parts) - Decimal(total.winner.value)) < _CENT:
         for verdict in (total, tax):
             if verdict is not None and not verdict.contested:
                 verdict.confirmed_by.append("arithmetic")
-    elif not total.confirmed_by and all(cells[key][0].source is not Source.OCR for key in needed):
-        total.contested = True
-    elif tax is not None and total.confirmed_by:
-        tax.contested = True
+    elif tax is not None:
+        tax.contested, tax.confirmed_by = True, []
+    elif all(cells[key][0].source is not Source.OCR for key in needed):
+        total.contested = not total.confirmed_by
+
+
+def _parts(cells: Cells, needed: Sequence[str]) -> list[Decimal] | None:
+    """The sums under the needed headings and 其他税费; None unless each was read once."""
+    if any(len(cells.get(key, [])) != 1 for key in needed) or len(cells.get("other", [])) > 1:
+        return None
+    keys = [*needed, *(key for key in ("other",) if key in cells)]
+    return [Decimal(cells[key][0].value) for key in keys]
+
+
+def _tax_by_rate(
+    case: Case, cells: Cells, total: Verdict | None, read: list[Seen]
+) -> Verdict | None:
+    """The tax where what is left of the sum is also the rate's share of fare and surcharge.
+
+    Two equations that agree to the cent leave one value; a print that says otherwise was misread.
+    """
+    parts, rate = _parts(cells, ("fare", "fuel", "fund")), _rate(case)
+    sure = total is not None and (total.confirmed_by or total.winner.source is Source.QR)
+    if total is None or not sure or total.contested or parts is None or rate is None:
+        return None
+    left = Decimal(total.winner.value) - sum(parts)
+    if left <= 0 or abs((parts[0] + parts[1]) * rate - left) > 2 * _CENT:
+        return None
+    total.confirmed_by.append("arithmetic")
+    value = str(left.quantize(_CENT))
+    agreeing = [reading for reading in read if reading.value == value]
+    if agreeing:
+        return Verdict(agreeing[0], read, confirmed_by=["arithmetic"])
+    place, raw = (read[0].place, read[0].raw) if read else (None, value)
+    derived = Seen(value, raw, Source.DERIVED, 0.9, place)
+    return Verdict(derived, read, corrected_by="arithmetic", confirmed_by=["arithmetic"])
+
+
+def _rate(case: Case) -> Decimal | None:
+    """The rate printed in the row of money."""
+    rates = {match[1] for _, match in case.labelled.matching(r"^(\d{1,2})%$")}
+    return Decimal(rates.pop()) / 100 if len(rates) == 1 else None
 
 
 def _cell(case: Case, label: str) -> list[Word]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from models.invoice import Detail, Extra, FieldName, LineItem
+from models.text import money
 from ocr.extract.amounts import printed_money
 from ocr.extract.header import digits, iso_date
 from ocr.extract.parties import Party, with_repair
@@ -199,7 +200,8 @@ def _lines(marked: Marked) -> tuple[tuple[LineItem, ...], tuple[Detail, ...]]:
     columns = columns_of(headings)
     if boxes:
         left = boxes[0].box.x0 - boxes[0].height
-        boxed = [word for word in body if word.box.cx > left]
+        right = boxes[-1].box.x1 + boxes[-1].height
+        boxed = [word for word in body if left < word.box.cx < right]
         body = [word for word in body if word.box.cx <= left]
         starts, sums = _boxed_amounts(boxed, boxes)
         rows = rows_of(cells_of(body, columns), starts, frozenset({"name"}))
@@ -295,5 +297,5 @@ def _boxed_amounts(
         # the last digit must stand in the box of 分, else a digit was missed
         whole = text.isdigit() and abs(line[-1].box.x1 - last.x1) < max(0.8 * line[-1].height, box)
         starts.append(line[0])
-        amounts.append(Decimal(text) / 100 if whole and len(text) >= 3 else None)
+        amounts.append(money(f"{text[:-2]}.{text[-2:]}") if whole and len(text) >= 3 else None)
     return starts, amounts

@@ -15,7 +15,11 @@ from ocr.labels import MARGIN_CHARACTERS
 from ocr.words import Word
 
 _SKIPPED = "():、,.，·/／|;-"
-_SAME = str.maketrans("帐賬", "账账")
+_SAME = str.maketrans(
+    "帐賬帳稅號賣買車發價單證機銷貨額電話關稱識別個產動類廠種購項處",
+    "账账账税号卖买车发价单证机销货额电话关称识别个产动类厂种购项处",
+)
+"""Characters an engine takes for their traditional forms where the print is dark."""
 _SPREAD = 9.0
 """How far apart (line heights) the characters of a label spread over its cell may stand."""
 _WRAP = 0.9
@@ -63,6 +67,7 @@ class Cells:
         pieces, values = _find(words, labels)
         cells = _blocks(pieces)
         values = [word for word in values if word.label is None]
+        values = [word for word in values if not _alone(word, values)]
         self.filled = tuple(_fill(cells, values))
 
     def named(self, name: str) -> list[Filled]:
@@ -78,9 +83,7 @@ class _Piece:
     box: Box
 
 
-def _find(
-    words: Sequence[Word], labels: Sequence[CellLabel]
-) -> tuple[list[_Piece], list[Word]]:
+def _find(words: Sequence[Word], labels: Sequence[CellLabel]) -> tuple[list[_Piece], list[Word]]:
     """(the lines of labels among the words, what is left as values)."""
     ranked = sorted(labels, key=lambda label: -len(label.text))
     ordered = sorted(words, key=lambda word: (word.box.x0, word.box.cy))
@@ -90,25 +93,55 @@ def _find(
     for at, word in enumerate(ordered):
         if at in taken:
             continue
-        for label, exact in (*((each, True) for each in ranked), *((each, False) for each in ranked)):
-            match = _follow(ordered, at, label, taken, exact=exact)
-            if match is not None:
-                used, rest, box = match
-                taken.update(used)
-                pieces.append(_Piece(label, box))
-                rests += [rest] if rest is not None else []
-                break
+        match = _best(ordered, at, ranked, taken)
+        if match is not None:
+            taken.update(match.used)
+            pieces.append(_Piece(match.label, match.box))
+            rests += [match.rest] if match.rest is not None else []
     values = [word for at, word in enumerate(ordered) if at not in taken]
     return pieces, values + rests
 
 
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A label in the words at `used`; `rest` is what follows it in the last of them."""
+
+    label: CellLabel
+    used: list[int]
+    box: Box
+    rest: Word | None = None
+
+
+def _best(
+    words: Sequence[Word], start: int, ranked: Sequence[CellLabel], taken: set[int]
+) -> _Match | None:
+    """The label that begins with a word: one spelled right, else the one with fewest slips.
+
+    Where two cells' labels fit a misread one equally well (买方 and 卖方) it is neither.
+    """
+    for label in ranked:
+        if match := _follow(words, start, label, taken, slips=0):
+            return match
+    for slips in range(1, 1 + max(_slips(label.text) for label in ranked)):
+        found = [
+            match
+            for label in ranked
+            if slips <= _slips(label.text)
+            and (match := _follow(words, start, label, taken, slips=slips))
+        ]
+        if found:
+            longest = [one for one in found if len(one.label.text) == len(found[0].label.text)]
+            return found[0] if len({one.label.cell for one in longest}) == 1 else None
+    return None
+
+
 def _follow(
-    words: Sequence[Word], start: int, label: CellLabel, taken: set[int], *, exact: bool
-) -> tuple[list[int], Word | None, Box] | None:
-    """(indices used, what follows in the last of them, where the label stands), or None."""
+    words: Sequence[Word], start: int, label: CellLabel, taken: set[int], *, slips: int
+) -> _Match | None:
+    """The label from the word at `start` on, or None; at most `slips` characters misread."""
     used, text = [start], words[start].text
     while True:
-        end = _matched(text, label, exact=exact)
+        end = _matched(text, label, slips=slips)
         if end is None:
             return None
         if end >= 0:
@@ -120,7 +153,7 @@ def _follow(
             end = len(text)
             break
         more = text + words[following].text
-        if _matched(more, label, exact=exact) is None:
+        if _matched(more, label, slips=slips) is None:
             if not _whole(text, label):
                 return None
             end = len(text)
@@ -129,16 +162,16 @@ def _follow(
         text = more
     last = words[used[-1]]
     rest = text[end:].lstrip("：:")
-    if rest and not _may_follow(rest, label):
+    if rest and text[end - 1] not in ":：" and not _may_follow(rest, label):
         return None
     whole = Box.enclosing(words[at].box for at in used)
     if not rest:
-        return used, None, whole
+        return _Match(label, used, whole)
     share = 1 - _width(rest) / (_width(last.text) or 1)
     value = replace(
         last, text=rest, raw=rest, box=_after(last.box, share), place=_after(last.place, share)
     )
-    return used, value, Box(whole.x0, whole.y0, value.box.x0, whole.y1)
+    return _Match(label, used, Box(whole.x0, whole.y0, value.box.x0, whole.y1), value)
 
 
 def _may_follow(rest: str, label: CellLabel) -> bool:
@@ -164,12 +197,12 @@ def _next(words: Sequence[Word], at: int, taken: set[int]) -> int | None:
     return best
 
 
-def _matched(text: str, label: CellLabel, *, exact: bool) -> int | None:
+def _matched(text: str, label: CellLabel, *, slips: int) -> int | None:
     """Where the label ends in the text; -1 where the text is only its beginning; None where it is
-    neither. One character in four may be misread; characters that got lost because they stood
+    neither. Some characters may be misread (`_slips`); characters that got lost because they stood
     alone (see MARGIN_CHARACTERS) are made up for."""
     spelled = label.text
-    budget = 0 if exact or len(spelled) < 4 else len(spelled) // 4
+    budget = slips
     at = 0
     for index, char in enumerate(spelled):
         while at < len(text) and text[at] in _SKIPPED and text[at] != char:
@@ -182,7 +215,11 @@ def _matched(text: str, label: CellLabel, *, exact: bool) -> int | None:
             continue
         elif char in MARGIN_CHARACTERS and _resumes(text, at, spelled, index):
             continue
-        elif budget and index and (index < len(spelled) - 1 or at == len(text) - 1):
+        elif (
+            budget
+            and (index or len(spelled) >= 5)
+            and (index < len(spelled) - 1 or at == len(text) - 1)
+        ):
             budget -= 1
             at += 1
         else:
@@ -190,6 +227,12 @@ def _matched(text: str, label: CellLabel, *, exact: bool) -> int | None:
     while at < len(text) and text[at] in "):：":
         at += 1
     return at
+
+
+def _slips(spelled: str) -> int:
+    """How many characters of a label may be misread."""
+    length = len(spelled)
+    return 0 if length < 4 else length // 4 if length < 6 else length // 3
 
 
 def _resumes(text: str, at: int, spelled: str, index: int) -> bool:
@@ -207,6 +250,19 @@ def _whole(text: str, label: CellLabel) -> bool:
             at += 1
     body = [char for char in text if char not in MARGIN_CHARACTERS | set(_SKIPPED)]
     return bool(kept) and at == len(kept) == len(body)
+
+
+def _alone(word: Word, values: Sequence[Word]) -> bool:
+    """Whether a word is a single Chinese character with nothing beside it: a piece of what is
+    printed downwards on the margin, or of a label that was not read whole."""
+    if len(word.text) != 1 or not _CJK.match(word.text):
+        return False
+    return not any(
+        other is not word
+        and max(other.box.x0 - word.box.x1, word.box.x0 - other.box.x1) < 1.5 * word.height
+        and other.shares_row(word, 0.5)
+        for other in values
+    )
 
 
 def _blocks(pieces: Iterable[_Piece]) -> list[Cell]:
@@ -234,8 +290,10 @@ def _fill(cells: Sequence[Cell], values: Sequence[Word]) -> Iterator[Filled]:
     """Each cell with the values that belong to it."""
     shift = _print_shift(cells, values)
     inside: dict[int, list[Word]] = {}
-    for word in values:
-        at = _owner(cells, word, shift)
+    for word in sorted(values, key=lambda word: word.box.cy):
+        at, away = _owner(cells, word, shift)
+        if away > 0.6 * word.height:
+            at = next((k for k, held in inside.items() if _goes_on(word, held[-1])), at)
         if at is not None:
             inside.setdefault(at, []).append(word)
     for at, cell in sorted(enumerate(cells), key=lambda pair: pair[1].box.cy):
@@ -246,29 +304,45 @@ def _print_shift(cells: Sequence[Cell], values: Sequence[Word]) -> float:
     """How far the machine printed above (-) or below (+) the form's lines."""
     away = []
     for word in values:
-        at = _owner(cells, word, 0.0)
+        at, _ = _owner(cells, word, 0.0)
         if at is not None:
             away.append(word.box.cy - cells[at].box.cy)
     return median(away) if len(away) >= 5 else 0.0
 
 
-def _owner(cells: Sequence[Cell], word: Word, shift: float) -> int | None:
-    """The cell next to the left of a value on its row, or None."""
+def _goes_on(word: Word, last: Word) -> bool:
+    """Whether a word is the next line of a value that is too long for one."""
+    down = word.box.cy - last.box.cy
+    return abs(word.box.x0 - last.box.x0) < 0.6 * word.height and 0 < down < 1.7 * word.height
+
+
+def _owner(cells: Sequence[Cell], word: Word, shift: float) -> tuple[int | None, float]:
+    """(the cell next to the left of a value on its row, or None; how far off that row it is)."""
     centre = word.box.cy - shift
     near: list[tuple[float, int]] = []
     for at, cell in enumerate(cells):
         if cell.box.cx >= word.box.x0 + 0.5 * word.height:
             continue
         height = max(word.height, cell.height)
-        away = max(0.0, cell.box.y0 + 0.5 * cell.height - centre)
-        away = max(away, centre - cell.box.y1 + 0.5 * cell.height)
+        top, bottom = _row(cell, cells)
+        away = max(0.0, top + 0.5 * cell.height - centre, centre - bottom + 0.5 * cell.height)
         if away <= 1.1 * height:
             near.append((away, at))
     if not near:
-        return None
+        return None, float("inf")
     least = min(away for away, _ in near)
     level = [at for away, at in near if away <= least + 0.35 * word.height]
-    return max(level, key=lambda at: cells[at].box.x1)
+    return max(level, key=lambda at: cells[at].box.x1), least
+
+
+def _row(cell: Cell, cells: Sequence[Cell]) -> tuple[float, float]:
+    """The height (top, bottom) of a cell's row: that of its tallest label level with it."""
+    level = [cell.box]
+    for other in cells:
+        common = min(cell.box.y1, other.box.y1) - max(cell.box.y0, other.box.y0)
+        if common >= 0.7 * min(cell.box.height, other.box.height):
+            level.append(other.box)
+    return min(box.y0 for box in level), max(box.y1 for box in level)
 
 
 def _lines(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:

@@ -3,7 +3,7 @@
 import re
 
 from models.invoice import Detail, FieldName
-from ocr.extract.sheet import LABELLED, Seen, Sheet
+from ocr.extract.sheet import Seen, Sheet
 from ocr.forms import shapes
 from ocr.forms.case import Case, FormReading
 from ocr.forms.labelled import of_word
@@ -15,6 +15,7 @@ from ocr.forms.ticket import (
     first,
     identity,
     known,
+    marked_sums,
     one_of_several,
     several,
 )
@@ -23,20 +24,6 @@ from ocr.words import Word
 
 _FACE = re.compile(r"[¥羊Y](\d{1,4})(\.\d{2})?$|^\(?(\d{1,4})元\)?$")
 _ARROW = re.compile(r"^(.{2,8}?)(?:[-—一→>＞]{1,3}|至)(.{2,8})$")
-
-TRIP_ROWS = (
-    Row("departure", ("始发站", "起点", "起点站", "出发站", "上车站", "乘车站"), shapes.place, 0.3),
-    Row("destination", ("到达站", "终点", "终点站", "到站", "下车站"), shapes.place, 0.3),
-    Row("date", ("乘车日期", "开航日期", "发车日期", "开车日期", "日期"), shapes.day, 4.0),
-    Row("time", ("开车时间", "发车时间", "开航时间", "时间", "检票时间"), shapes.clock, 2.5),
-    Row("ship", ("船名", "船舶"), shapes.anything, 0.1),
-    Row("trip_no", ("车次", "班次", "航次", "航班"), lambda text: _trip(text), 1.0),
-    Row("class", ("舱位", "等级", "席别", "舱等"), shapes.anything, 0.1),
-    Row("seat", ("座号", "座位号", "座位"), lambda text: _seat(text), 0.5),
-    Row("kind", ("票种", "票类"), shapes.person, 0.1),
-    Row("total", ("票价", "金额", "全价"), shapes.amount, 1.5),
-    Row("gate", ("检票口",), lambda text: None, 0.0),
-)
 
 
 def _trip(text: str) -> str | None:
@@ -47,6 +34,25 @@ def _trip(text: str) -> str | None:
 def _seat(text: str) -> str | None:
     match = re.fullmatch(r"(\d层)?\d{1,3}(?=号?$)", text.removesuffix("号"))
     return match[0] if match else None
+
+
+def _ignored(text: str) -> str | None:
+    return None if text else text
+
+
+TRIP_ROWS = (
+    Row("departure", ("始发站", "起点", "起点站", "出发站", "上车站", "乘车站"), shapes.place, 0.3),
+    Row("destination", ("到达站", "终点", "终点站", "到站", "下车站"), shapes.place, 0.3),
+    Row("date", ("乘车日期", "开航日期", "发车日期", "开车日期", "日期"), shapes.day, 4.0),
+    Row("time", ("开车时间", "发车时间", "开航时间", "时间", "检票时间"), shapes.clock, 2.5),
+    Row("ship", ("船名", "船舶", "船"), shapes.anything, 0.1),
+    Row("trip_no", ("车次", "班次", "航次", "航班", "次"), _trip, 1.0),
+    Row("class", ("舱位", "等级", "席别", "舱等", "舱"), shapes.anything, 0.1),
+    Row("seat", ("座号", "座位号", "座位", "座", "号"), _seat, 0.5),
+    Row("kind", ("票种", "票类"), shapes.person, 0.1),
+    Row("total", ("票价", "价", "金额", "全价"), shapes.amount, 1.5),
+    Row("gate", ("检票口",), _ignored, 0.0),
+)
 
 
 def read_quota(case: Case) -> FormReading:
@@ -128,21 +134,25 @@ def read_trip(case: Case) -> FormReading:
 
 
 def _fares(values: dict[str, list[Seen]], words: tuple[Word, ...]) -> list[Seen]:
-    """The fare beside its label, and every further print of a sum on the ticket (its stub)."""
-    found = list(values.get("total", []))
-    places = {reading.place for reading in found}
-    for word in words:
-        marked = word.text.startswith(("¥", "羊")) and word.place not in places
-        inside = any(
-            place
-            and place.x0 >= word.place.x0 - 1
-            and place.x1 <= word.place.x1 + 1
-            and abs(place.cy - word.place.cy) < 1
-            for place in places
-        )
-        if marked and not inside and (value := shapes.amount(word.text)):
-            found.append(of_word(word, value, LABELLED if not found else 0.6))
-    return found
+    """The fare beside its label, and every other print of a sum on the ticket (on its stub)."""
+    labelled = values.get("total", [])
+    if not labelled:
+        return marked_sums(words)
+    first_place = labelled[0].place
+    return [
+        *labelled,
+        *(
+            other
+            for other in marked_sums(words)
+            if first_place
+            and other.place
+            and (
+                abs(other.place.cy - first_place.cy) > 1
+                or other.place.x1 < first_place.x0
+                or other.place.x0 > first_place.x1
+            )
+        ),
+    ]
 
 
 def _without_stub(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -156,7 +166,7 @@ def _without_stub(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _route(paired: Paired, words: tuple[Word, ...]) -> tuple[str | None, str | None]:
-    """From and to: beside their labels, or the two large names on one line with an arrow."""
+    """From and to: beside their labels, or two names far apart with a line to themselves."""
     start = first(paired.values.get("departure", []))
     end = first(paired.values.get("destination", []))
     if start and end:
@@ -165,23 +175,20 @@ def _route(paired: Paired, words: tuple[Word, ...]) -> tuple[str | None, str | N
     below = min((word.box.cy for word in numbers), default=0.0)
     for line in lines_of([word for word in words if not word.label and word.box.cy > below]):
         names = [word for word in line.words if shapes.place(word.text)]
-        tall = [word for word in names if word.height > 1.0 * _usual_height(words)]
-        if len(tall) == 2 and tall[1].box.x0 - tall[0].box.x1 > 2 * tall[0].height:
-            return shapes.place(tall[0].text), shapes.place(tall[1].text)
+        others = [w for w in line.words if w not in names and re.search(r"\w{2}", w.text)]
+        if len(names) == 2 and not others:
+            one, other = names
+            if other.box.x0 - one.box.x1 > 2 * one.height:
+                return shapes.place(one.text), shapes.place(other.text)
         if match := _ARROW.match(line.text):
             return shapes.place(match[1]), shapes.place(match[2])
     return start, end
 
 
-def _usual_height(words: tuple[Word, ...]) -> float:
-    heights = sorted(word.height for word in words)
-    return heights[len(heights) // 2]
-
-
 def traveller(words: tuple[Word, ...]) -> tuple[str | None, str | None]:
     """(name, identity number): they stand on one line, in either order."""
     for _, match in search(
-        lines_of(words),
+        lines_of(words, reach=6.0),
         r"([一-鿿·]{2,8})?((?<!\d)\d{4,14}[*×xX]{2,}\d{2,4}[\dX]?)([一-鿿·]{2,8})?",
     ):
         return match[1] or match[3], match[2]

@@ -1,13 +1,12 @@
 """海关进口增值税专用缴款书: all of it is tax, so only the total is stated; lines have 完税价格."""
 
+import datetime
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 
 from models.invoice import Detail, Extra, FieldName, LineItem
-from models.text import CENT
 from ocr.extract.amounts import printed_money
-from ocr.extract.header import digits
+from ocr.extract.header import digits, iso_date
 from ocr.extract.parties import Party
 from ocr.extract.sheet import UNLABELLED, Seen, seen
 from ocr.forms.bill import find_dates, money_of, names_of, table_body
@@ -67,6 +66,8 @@ _SPECS = (
 _COLUMNS = frozenset({"tariff", "name", "quantity", "unit", "amount", "rate", "tax"})
 _NUMBER = re.compile(r"(\d{18})[-—–_一]{0,2}([LA1])[.,]?(\d{2})(?!\d)")
 """L01 on a payment of VAT; its L is often read as 1."""
+_DAYS = 14
+"""Days from issue to the end of the fifteen in which to pay."""
 
 
 def read_customs(case: Case) -> FormReading:
@@ -79,7 +80,8 @@ def read_customs(case: Case) -> FormReading:
     if taxes and None not in taxes:
         lines = sum((tax for tax in taxes if tax is not None), Decimal(0))
     verdicts = _identity(marked) | _parties(marked)
-    verdicts |= decide_total(find_totals(marked, ("total", "words", "sum"), capital), capital, lines=lines)
+    totals = find_totals(marked, ("total", "words", "sum"), capital)
+    verdicts |= decide_total(totals, capital, lines=lines)
     facts = marked.texts({key: key for key in _FACTS})
     details = [Detail(name=_FACTS[key], value=facts[key]) for key in _FACTS if key in facts]
     extra = Extra(
@@ -106,9 +108,17 @@ def _identity(marked: Marked) -> dict[FieldName, Verdict]:
     day = likeliest(dates)
     if day is not None:
         verdicts[FieldName.DATE] = Verdict(day, dates)
-        if printed_twice(dates, day.value):
+        if printed_twice(dates, day.value) or _due_after(marked, day.value):
             verdicts[FieldName.DATE].confirmed_by.append("second_print")
     return verdicts
+
+
+def _due_after(marked: Marked, day: str) -> bool:
+    """Whether 缴款期限 is the fifteenth day from the day of issue, as the form itself says."""
+    due = iso_date(digits(marked.text("deadline") or ""))
+    if due is None:
+        return False
+    return (datetime.date.fromisoformat(due) - datetime.date.fromisoformat(day)).days == _DAYS
 
 
 def _numbers(marked: Marked) -> list[Seen]:
@@ -174,14 +184,3 @@ def _rate(row: Row) -> str | None:
     if match is None:
         return None
     return f"{Decimal(match[1]).normalize():f}%"
-
-
-def taxes_agree(items: Sequence[LineItem]) -> bool:
-    """Whether 完税价格 x 税率 = 税款 on every line, to the 分."""
-    for item in items:
-        if item.amount is None or item.tax is None or item.tax_rate is None:
-            return False
-        rate = Decimal(item.tax_rate.removesuffix("%")) / 100
-        if abs(item.amount * rate - item.tax) > CENT:
-            return False
-    return bool(items)

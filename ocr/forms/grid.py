@@ -10,6 +10,9 @@ from ocr.words import Word
 _PITCH = 1.75
 """Line heights from one line of a cell to the next, at most."""
 
+_ON_LINE = 0.9
+"""Line heights by which a cell and its row may be apart."""
+
 Row = dict[str, list[Word]]
 """The words of a row's cells by the key of the column."""
 
@@ -41,9 +44,7 @@ def columns_of(headings: Sequence[Mark]) -> list[tuple[str, float]]:
     if not headings:
         return []
     boxes = [mark.word.box for mark in headings]
-    edges = _centred(boxes) or [
-        (one.x1 + other.x0) / 2 for one, other in itertools.pairwise(boxes)
-    ]
+    edges = _centred(boxes) or [(one.x1 + other.x0) / 2 for one, other in itertools.pairwise(boxes)]
     keys = [mark.key for mark in headings]
     return [*zip(keys, edges, strict=False), (keys[-1], float("inf"))]
 
@@ -61,9 +62,7 @@ def _centred(boxes: Sequence[Box]) -> list[float] | None:
     for one, other in itertools.pairwise(boxes):
         sign, constant = -sign, 2 * one.cx - constant
         terms.append((sign, constant))
-        bounds = sorted(
-            (sign * (one.x1 - slack - constant), sign * (other.x0 + slack - constant))
-        )
+        bounds = sorted((sign * (one.x1 - slack - constant), sign * (other.x0 + slack - constant)))
         low, high = max(low, bounds[0]), min(high, bounds[1])
     if low > high:
         return None
@@ -94,7 +93,8 @@ def rows_of(
             cell = rows[at].setdefault(key, [])
             last = cell[-1] if cell else starts[at]
             # further down stands a row of which the anchor was not read
-            if word.box.cy - last.box.cy <= _PITCH * max(word.height, last.height):
+            pitch = _PITCH if key in wraps else _ON_LINE
+            if abs(word.box.cy - last.box.cy) <= pitch * max(word.height, last.height):
                 cell.append(word)
     return rows
 
@@ -117,8 +117,6 @@ def cell_text(row: Mapping[str, list[Word]], key: str) -> str | None:
         else:
             lines.append([word])
     return (
-        "".join(
-            word.text for line in lines for word in sorted(line, key=lambda word: word.box.x0)
-        )
+        "".join(word.text for line in lines for word in sorted(line, key=lambda word: word.box.x0))
         or None
     )

@@ -18,6 +18,10 @@ Normal: TypeAlias = Callable[[str], str | None]
 """Makes a value of what was read, or says that it is none."""
 
 
+VARIANTS = str.maketrans("車號碼價額時間稅塡單", "车号码价额时间税填单")
+"""Characters of labels that readers give in their traditional form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A label that was found: the word it is in, and what follows it in that word."""
@@ -40,7 +44,7 @@ class Labelled:
         pattern = re.compile(rf"(?:{label})[:：]?")
         found = []
         for word in self.words:
-            match = pattern.match(word.text)
+            match = pattern.match(word.text.translate(VARIANTS))
             if match:
                 rest = word.text[match.end() :]
                 share = _width(word.text[: match.end()]) / (_width(word.text) or 1)

@@ -15,7 +15,7 @@ from ocr.forms.labelled import Normal
 from ocr.labels import TRADITIONAL
 from ocr.words import Word
 
-_CHAIN_GAP = 2.0
+_CHAIN_GAP = 2.6
 """Line heights between the letters of one label at most."""
 _COLON = re.compile(r"[:：]")
 
@@ -76,6 +76,7 @@ class Marked:
             if word.box.x0 >= label.box.x1 - 0.8 * label.height
             and word.box.x0 < end - 0.2 * label.height
             and word.shares_row(label)
+            and 0.45 * label.height <= word.height <= 1.8 * label.height
         ]
         return _nearest_line(sorted(row, key=lambda word: word.box.x0), label)
 
@@ -95,7 +96,7 @@ class Marked:
                 found.append(seen(words, value, LABELLED))
         return found
 
-    def text(self, key: str, gap: float = 2.5) -> str | None:
+    def text(self, key: str, gap: float = 1.6) -> str | None:
         """What stands behind the first such label that has a value."""
         for mark in self.of(key):
             words = run(self.right_of(mark), gap)
@@ -134,9 +135,7 @@ def _chains(words: Sequence[Word]) -> list[list[Word]]:
 _Compiled = Sequence[tuple[LabelSpec, re.Pattern[str]]]
 
 
-def _cut_chain(
-    chain: list[Word], specs: _Compiled, marks: list[Mark], values: list[Word]
-) -> None:
+def _cut_chain(chain: list[Word], specs: _Compiled, marks: list[Mark], values: list[Word]) -> None:
     """Add the labels and the values of a chain."""
     text = "".join(word.text for word in chain).translate(TRADITIONAL)
     starts, at = set(), 0
@@ -154,9 +153,7 @@ def _cut_chain(
     values += _pieces(chain, cursor, len(text))
 
 
-def _next(
-    text: str, cursor: int, edges: set[int], specs: _Compiled
-) -> tuple[int, int, str] | None:
+def _next(text: str, cursor: int, edges: set[int], specs: _Compiled) -> tuple[int, int, str] | None:
     """The first label at or after `cursor`, the longest of several, as (start, end, key)."""
     best: tuple[int, int, str] | None = None
     for spec, pattern in specs:

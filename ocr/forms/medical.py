@@ -76,9 +76,7 @@ def _lines(marked: Marked) -> tuple[LineItem, ...]:
         left = half[0].word.box.x0 - _reach(halves, at)
         right = halves[at + 1][0].word.box.x0 - _reach(halves, at + 1) if halves[at + 1 :] else None
         mine = [
-            word
-            for word in body
-            if word.box.cx > left and (right is None or word.box.cx <= right)
+            word for word in body if word.box.cx > left and (right is None or word.box.cx <= right)
         ]
         every.append(_half(mine, half))
     return _in_order(every)

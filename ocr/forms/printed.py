@@ -3,17 +3,19 @@
 Shared by the forms made of cells (`ocr.forms.cells`).
 """
 
+import datetime
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from models.identifiers import is_vin
 from models.invoice import FieldName
 from models.page import Source
-from ocr.extract.amounts import Amounts, find_amounts, printed_money
+from ocr.extract.amounts import Amounts, capital_among, printed_money
 from ocr.extract.header import digits, find_codes, find_dates, find_numbers
 from ocr.extract.parties import Party, repair_tax_id
-from ocr.extract.sheet import LABELLED, Seen, Sheet, seen
+from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, seen
 from ocr.forms.case import Case
 from ocr.forms.cells import Cell, Cells, Filled
 from ocr.resolve.evidence import Verdict, printed_twice
@@ -25,6 +27,7 @@ _ID = re.compile(r"[0-9A-Z*]{15,20}|[0-9A-Z]{8}-?[0-9X]")
 _WORDY = re.compile(r"[一-鿿A-Za-z]")
 _BLANK = re.compile(r"[-—*/\\.·、一]*")
 _NOT_IN_VIN = str.maketrans("IOQ", "100")
+_BARE_DATE = re.compile(r"20\d{2}[-./]\d{1,2}[-./]\d{1,2}|20\d{2}年\d{1,2}月\d{1,2}日")
 _RED = re.compile(r"被红冲|对应正数|红字")
 _RED_OF = (
     re.compile(r"蓝字(?:数电)?(?:发票)?号码[:：]?(?P<number>\d{20})"),
@@ -61,6 +64,8 @@ def money_in(filled: Iterable[Filled]) -> list[Seen]:
 
 def _money(words: list[Word]) -> list[Seen]:
     text = "".join(word.text for word in words)
+    if re.search(r"\.\d?$", text):
+        return []  # cut off behind the point
     read, trust = printed_money(text), LABELLED
     if read is None and sum(map(str.isdigit, text)) >= 3:
         # a figure with letters among its digits is a guess until something bears it out
@@ -75,23 +80,24 @@ def _money(words: list[Word]) -> list[Seen]:
 
 
 def digits_in(filled: Iterable[Filled], pattern: str) -> list[Seen]:
-    """The runs of digits in cells that match the pattern as a whole."""
+    """The lines of cells, or words in them, that match the pattern as a whole."""
     found = []
     for each in filled:
         for line in each.lines:
-            text = digits("".join(word.text for word in line))
-            if re.fullmatch(pattern, text):
-                found.append(seen([*line], text, LABELLED))
+            for words in ([*line], *([word] for word in line)):
+                text = digits("".join(word.text for word in words))
+                if re.fullmatch(pattern, text):
+                    found.append(seen(words, text, LABELLED))
+                    break
     return found
 
 
 def capital_in(filled: Iterable[Filled]) -> tuple[Seen | None, str | None]:
     """The amount in capitals in cells: (what it states, its text)."""
-    for each in filled:
-        amounts = find_amounts(Sheet.of(each.words))
-        if amounts.capital_text:
-            return amounts.capital, amounts.capital_text
-    return None, None
+    lines = [line for each in filled for line in each.lines]
+    following = {id(word): line[at + 1 :] for line in lines for at, word in enumerate(line)}
+    words = [word for line in lines for word in line]
+    return capital_among(words, lambda word: [*following[id(word)]])
 
 
 def party_in(names: Iterable[Filled], ids: Iterable[Filled]) -> Party:
@@ -103,12 +109,7 @@ def party_in(names: Iterable[Filled], ids: Iterable[Filled]) -> Party:
         if words:
             text = "".join(word.text for word in words).lstrip(":：")
             found.append(seen(words, text, LABELLED))
-    readings = [
-        one
-        for each in (*named, *numbered)
-        for line in each.lines
-        for one in _ids([*line])
-    ]
+    readings = [one for each in (*named, *numbered) for line in each.lines for one in _ids([*line])]
     return Party(tuple(found), tuple(readings))
 
 
@@ -192,26 +193,30 @@ def _owner(cell: Cell, parties: Sequence[Cell]) -> int | None:
     return min(above)[1] if above else None
 
 
-def head_of(case: Case, cells: Cells) -> Sheet:
+def head_of(words: Sequence[Word], cells: Cells) -> Sheet:
     """What stands above the cells: title, code, number, date."""
     boxes = [each.cell.box for each in cells.filled]
-    if not boxes:
-        return case.sheet
-    top = min(box.y0 for box in boxes)
-    return Sheet.of(tuple(word for word in case.words if word.box.cy < top))
+    top = min((box.y0 for box in boxes), default=float("inf"))
+    return Sheet.of(tuple(word for word in words if word.box.cy < top))
 
 
 def identity(
-    case: Case, head: Sheet, codes: list[Seen], numbers: list[Seen]
+    case: Case,
+    head: Sheet,
+    codes: list[Seen],
+    numbers: list[Seen],
+    *,
+    dates: Sheet | None = None,
 ) -> dict[FieldName, Verdict]:
-    """Code, number and date from the head of a form and from what the machine printed again."""
+    """Code, number and date from the head of a form and from what the machine printed again;
+    the date from `dates` where it is not in the head."""
     qr, code = case.qr, case.code
     length = 20 if case.form.is_digital or case.form.is_digital_paper else 8
     numbers = [one for one in (*find_numbers(head), *numbers) if len(one.value) == length]
     read: dict[FieldName, tuple[list[Seen], str | None]] = {
         FieldName.NUMBER: (_once(numbers), qr.number if qr else None),
         FieldName.DATE: (
-            find_dates(head) or find_dates(case.sheet),
+            find_dates(dates or head) or _bare_dates(head),
             qr.date.isoformat() if qr and qr.date else None,
         ),
     }
@@ -223,6 +228,18 @@ def identity(
         if verdict is not None:
             verdicts[name] = _doubted(verdict, readings)
     return verdicts
+
+
+def _bare_dates(head: Sheet) -> list[Seen]:
+    """Dates by their shape alone, where the print lies too far off its label."""
+    found = []
+    for word in head.values(lambda word: bool(_BARE_DATE.fullmatch(digits(word.text)))):
+        text = "-".join(f"{int(part):02d}" for part in re.findall(r"\d+", digits(word.text)))
+        try:
+            found.append(seen([word], datetime.date.fromisoformat(text).isoformat(), UNLABELLED))
+        except ValueError:
+            continue
+    return found
 
 
 def _once(readings: list[Seen]) -> list[Seen]:
@@ -250,9 +267,20 @@ def amounts_of(
 ) -> Amounts:
     """What the cells of money hold."""
     capital, text = capital_in(words)
-    return Amounts(
-        tuple(money_in(amounts)), tuple(money_in(taxes)), tuple(money_in(totals)), capital, text
-    )
+    found = [money_in(amounts), money_in(taxes), money_in(totals)]
+    if capital is not None:
+        found = [[_signed(one, capital.value) for one in each] for each in found]
+    return Amounts(tuple(found[0]), tuple(found[1]), tuple(found[2]), capital, text)
+
+
+def _signed(read: Seen, capital: str) -> Seen:
+    """An amount with the sign of the capitals: all sums of an invoice have one sign, and a lone
+    minus is easily lost."""
+    negative = capital.startswith("-")
+    if read.value.startswith("-") == negative:
+        return read
+    value = f"-{read.value}" if negative else read.value.removeprefix("-")
+    return replace(read, value=value, confidence=0.5 * read.confidence)
 
 
 def paper_number(head: Sheet) -> list[Seen]:

@@ -14,7 +14,6 @@ from ocr.forms.ticket import (
     Verdicts,
     bare_extra,
     decide,
-    first,
     held_to_qr,
     known,
     one_of_several,
@@ -33,7 +32,10 @@ _SEAT = r"(\d{1,2}车(?:\d{1,3}[A-F]?号?(?:[上中下]铺?|(?=\D|$))|无座))"
 _CLASS = re.compile(
     r"(?:新空调)?(商务座|特等座|优选一等座|一等座|二等座|高级软卧|一等卧|二等卧|动卧|软卧|硬卧|软座|硬座|无座)"
 )
-_FARE = r"(?:(?:票价|退票费|改签费|差额)[:：]?)?[¥羊丫半Y￥](\d{1,5}\.\d{1,2})(?!\d)|(?<![\d.])(\d{1,5}\.\d)元"
+_FARE = (
+    r"(?:(?:票价|退票费|改签费|差额)[:：]?)?[¥羊丫半Y￥](\d{1,5}\.\d{1,2})(?!\d)"
+    r"|(?<![\d.])(\d{1,5}\.\d)元"
+)
 
 
 def read_rail_e(case: Case) -> FormReading:
@@ -179,8 +181,3 @@ def _beside_id(words: Sequence[Word], known_id: str) -> str | None:
             if near and word.box.x0 > anchor.box.x1 and (name := shapes.person(word.text)):
                 return name
     return None
-
-
-def journey_value(readings: list[Seen]) -> str | None:
-    """The likeliest of several readings of one thing."""
-    return first(readings)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from models.identifiers import check_character_holds
@@ -39,7 +39,7 @@ _HEADS = (
 )
 _HEAD = re.compile("|".join(f"(?P<{key}>{pattern})" for key, pattern in _HEADS))
 _GOES_ON = frozenset({"seller_name", "buyer_name", "tax_id", "words", "check_code", "items"})
-_FIGURES = re.compile(r"-?\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"-?\d[\d.]*")
 
 
 @dataclass(slots=True)
@@ -118,8 +118,6 @@ def _entry(line: Line, hit: re.Match[str], end: int) -> _Entry:
 
 
 def _part(word: Word, start: int, end: int) -> Word:
-    from dataclasses import replace
-
     return replace(word, text=word.text[start:end], raw=word.text[start:end], label=None)
 
 
@@ -132,11 +130,11 @@ def _seen(entry: _Entry, value: str, trust: float = LABELLED) -> Seen:
 
 
 def _values(entries: list[_Entry], key: str, pattern: str) -> list[Seen]:
-    found = []
-    for entry in entries:
-        if entry.key == key and (match := re.match(pattern, digits(entry.text))):
-            found.append(_seen(entry, match[0]))
-    return found
+    return [
+        _seen(entry, match[0])
+        for entry in entries
+        if entry.key == key and (match := re.match(pattern, digits(entry.text)))
+    ]
 
 
 def _identity(case: Case, entries: list[_Entry]) -> Verdicts:
@@ -254,7 +252,7 @@ def _items(entries: list[_Entry]) -> tuple[LineItem, ...]:
             continue
         for words in entry.lines:
             texts = [word.text for word in words]
-            if texts and all(_FIGURES.fullmatch(text) for text in texts):
+            if texts and all(map(_FIGURE.fullmatch, texts)):
                 if name:
                     items.append(_line(name, texts))
                 name = ""
@@ -263,19 +261,42 @@ def _items(entries: list[_Entry]) -> tuple[LineItem, ...]:
     return tuple(items)
 
 
-def _line(name: str, figures: list[str]) -> LineItem:
-    """A line of the till: quantity, price and amount as far as they were read.
+def _line(name: str, texts: list[str]) -> LineItem:
+    """A line of the till: quantity, price and amount, told apart where they ran together.
 
-    A quantity of one is a thin stroke that readers lose; it is put back where price and amount
-    are the same.
+    A quantity is one thin stroke that readers lose: what price and amount say of it is put back.
     """
-    quantity, price, total = ([None, *figures] if len(figures) == 2 else figures + [None] * 3)[:3]
-    if quantity is None and price == total and price is not None:
-        quantity = "1"
-    shown = re.sub(r"^(?=[^*]+\*)", "*", name)
+    quantity, price, total = _figures("".join(texts)) or _as_read(texts)
     return LineItem(
-        name=shown,
+        name=re.sub(r"^[·•.]?(?=[^*]+\*)", "*", name),
         quantity=quantity,
         unit_price=price,
         amount=money(total) if total else None,
     )
+
+
+_Figures = tuple[str | None, str | None, str | None]
+
+
+def _figures(text: str) -> _Figures | None:
+    """The one way of cutting a run of figures into quantity, price and their product."""
+    ways: set[_Figures] = set()
+    match = re.fullmatch(r"(-?\d+)\.(\d\d)(-?\d+\.\d\d)", text)
+    if match is None:
+        return None
+    for cut in range(1, len(match[1])):
+        quantity, price = match[1][:cut], f"{match[1][cut:]}.{match[2]}"
+        exact = re.fullmatch(r"-?[1-9]\d*", quantity) and re.fullmatch(r"0\.\d\d|[1-9].*", price)
+        if exact and Decimal(quantity) * Decimal(price) == Decimal(match[3]):
+            ways.add((quantity, price, match[3]))
+    return ways.pop() if len(ways) == 1 else None
+
+
+def _as_read(texts: list[str]) -> _Figures:
+    if len(texts) == 3:
+        return texts[0], texts[1], texts[2]
+    if len(texts) == 2:
+        price, total = Decimal(texts[0]), Decimal(texts[1])
+        whole = price != 0 and total % price == 0
+        return (str(int(total / price)) if whole else None), texts[0], texts[1]
+    return None, None, texts[0] if len(texts) == 1 else None

@@ -5,6 +5,7 @@ carry every value three rows above its label. A value beside a label therefore s
 dates, times and fares all fall beside fitting labels at one displacement says much.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from statistics import median
 
 from models.geometry import Box
 from ocr.extract.sheet import LABELLED, Seen
-from ocr.forms.labelled import Normal, of_word
+from ocr.forms.labelled import VARIANTS, Normal, of_word
 from ocr.words import Word
 
 _MOST_LIES = 200
@@ -21,9 +22,7 @@ _ROWS_APART = 6.5
 _CLEAR = 0.8
 """Another displacement that explains this share of the best one's weight makes it unsure."""
 _STRETCHES = (1.0, 0.97, 1.03, 0.94, 1.06)
-"""How much farther apart than the labels the values may stand: seen at a slant, or a worn meter."""
-_VARIANTS = str.maketrans("車號碼價額時間", "车号码价额时间")
-"""Characters of labels that readers give in their traditional form."""
+"""How much farther apart than the labels values may stand: seen at a slant, or a worn meter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _elsewhere(lie: _Lie, best: _Lie, marks: list[_Mark], apart: float) -> bool:
 def _pitch(marks: list[_Mark]) -> float:
     """The usual distance from one label's row to the next."""
     heights = sorted(mark.word.box.cy for mark in marks)
-    steps = [b - a for a, b in zip(heights, heights[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(heights)]
     height = median(mark.word.height for mark in marks)
     real = [step for step in steps if step > 0.8 * height]
     return median(real) if real else 2 * height
@@ -182,7 +181,7 @@ def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:
     for index, word in enumerate(rest):
         if index in used:
             continue
-        if word.text in starts and word.text not in spelled:
+        if word.text in starts:
             follower = next(
                 (
                     at
@@ -208,7 +207,7 @@ def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:
 
 def _plain(word: Word) -> Word:
     """A word as labels are spelled: without the rules of the form that ran into it."""
-    text = word.text.replace("_", "").translate(_VARIANTS) or word.text
+    text = word.text.replace("_", "").translate(VARIANTS) or word.text
     return word if text == word.text else replace(word, text=text)
 
 

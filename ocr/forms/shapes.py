@@ -98,4 +98,5 @@ def place(text: str) -> str | None:
 
 
 def anything(text: str) -> str | None:
-    return text or None
+    """Whatever stands there, unless it is a label."""
+    return text if text and not text.endswith((":", "：")) else None

@@ -1,6 +1,7 @@
 """Taxi strips and slips of toll gates: a column of labels, and a machine's print beside it."""
 
 import re
+from dataclasses import replace
 
 from models.invoice import Extra, FieldName
 from ocr.extract.sheet import LABELLED, Seen
@@ -15,27 +16,48 @@ from ocr.forms.ticket import (
     first,
     identity,
     known,
+    marked_sums,
     one_of_several,
     several,
 )
-from ocr.labels import Label
 from ocr.resolve.evidence import Verdict
 
+
+def _duration(text: str) -> str | None:
+    match = re.search(r"(?<!\d)\d{2}[:：.]\d{2}[:：.]\d{2}(?!\d)", text)
+    return match[0] if match else None
+
+
+def _ignored(text: str) -> str | None:
+    """For labels whose values nobody asks for: they only part the others."""
+    return None if text else text
+
+
+def _plate_part(text: str) -> str | None:
+    """A plate, or what the meter prints of it behind a pre-printed character of the province."""
+    body = re.sub(r"[.·•\-_]", "", text.upper())
+    if whole := shapes.plate(body):
+        return whole
+    return body if re.fullmatch(r"[A-Z][A-Z0-9]*\d{3,}[A-Z]?", body) and len(body) > 5 else None
+
+
+_COMPANY = re.compile(r"^[一-鿿()]{4,}(?:公司|社|队|行)$")
+
 TAXI_ROWS = (
-    Row("phone", ("公司电话", "电话", "监督电话"), lambda text: None, 0.0),
-    Row("plate", ("车号", "车牌号", "车牌"), shapes.anything, 0.2),
-    Row("driver", ("证号", "工号", "司机号"), lambda text: None, 0.0),
+    Row("phone", ("公司电话", "电话", "监督电话"), _ignored, 0.0),
+    Row("plate", ("车号", "车牌号", "车牌"), _plate_part, 0.5),
+    Row("driver", ("证号", "工号", "司机号"), _ignored, 0.0),
     Row("date", ("日期",), shapes.day, 4.0),
     Row("boarded", ("上车", "上车时间"), shapes.clock, 2.5),
     Row("alighted", ("下车", "下车时间"), shapes.clock, 2.5),
     Row("unit_fare", ("单价",), shapes.decimal, 1.0),
     Row("mileage", ("里程", "计程"), shapes.decimal, 1.0),
-    Row("waited", ("等候", "候时", "等时"), lambda text: _duration(text), 2.0),
-    Row("state", ("状态",), lambda text: None, 0.0),
+    Row("waited", ("等候", "候时", "等时"), _duration, 2.0),
+    Row("state", ("状态",), _ignored, 0.0),
     Row("extra", ("附加", "燃油附加费", "附加费", "预约叫车服务费"), shapes.amount, 0.5),
-    Row("total", ("金额", "总额", "总金额", "合计金额"), shapes.amount, 1.0),
+    Row("total", ("金额", "全额", "总额", "总金额", "合计金额"), shapes.amount, 1.0),
     Row("paid", ("实收金额", "实收"), shapes.amount, 1.0),
-    Row("card", ("卡号",), lambda text: None, 0.0),
+    Row("card", ("卡号",), _ignored, 0.0),
     Row("balance", ("卡原额", "卡余额"), shapes.amount, 0.3),
 )
 TOLL_ROWS = (
@@ -44,16 +66,11 @@ TOLL_ROWS = (
     Row("exit", ("出口", "出口站", "出站"), shapes.place, 0.3),
     Row("kind", ("车型", "车类"), shapes.anything, 0.1),
     Row("plate", ("车牌", "车牌号"), shapes.plate, 1.0),
-    Row("total", ("金额", "收费金额", "通行费"), shapes.amount, 1.5),
+    Row("total", ("金额", "全额", "额", "收费金额", "通行费"), shapes.amount, 1.5),
     Row("payee", ("收费员", "收费员号", "工号"), shapes.anything, 0.1),
     Row("date", ("日期", "收费日期"), shapes.day, 4.0),
-    Row("time", ("时间", "收费时间"), lambda text: _duration(text), 2.0),
+    Row("time", ("时间", "收费时间"), _duration, 2.0),
 )
-
-
-def _duration(text: str) -> str | None:
-    match = re.search(r"(?<!\d)\d{2}[:：.]\d{2}[:：.]\d{2}(?!\d)", text)
-    return match[0] if match else None
 
 
 def read_taxi(case: Case) -> FormReading:
@@ -62,8 +79,10 @@ def read_taxi(case: Case) -> FormReading:
         return one_of_several(case)
     paired = pair_rows(case.words, TAXI_ROWS)
     values = paired.values
-    totals = [*values.get("total", []), *values.get("paid", [])]
-    verdicts = identity(case) | _sure(paired, known(date=_date(values), total=decide(totals)))
+    total = decide([*values.get("total", []), *values.get("paid", [])])
+    if total is not None and _zeros_unclear(values):
+        _doubt_eights(total)
+    verdicts = identity(case) | _sure(paired, known(date=_date(values), total=total))
     company = _company(case)
     if company is not None:
         verdicts[FieldName.SELLER_NAME] = company
@@ -79,6 +98,22 @@ def read_taxi(case: Case) -> FormReading:
     return FormReading(verdicts, (), extra)
 
 
+def _zeros_unclear(values: dict[str, list[Seen]]) -> bool:
+    """Whether this print's crossed zeros were read as eights: then a time cannot be one."""
+    parts = [
+        int(part) for one in values.get("waited", []) for part in re.findall(r"\d+", one.value)
+    ]
+    return any(part > 59 for part in parts)
+
+
+def _doubt_eights(total: Verdict) -> None:
+    """A sum whose eights may be zeros: nothing here tells which, so both readings stand."""
+    read = total.winner
+    if "8" in read.value:
+        total.losers.append(replace(read, value=read.value.replace("8", "0"), confidence=0.5))
+        total.contested, total.confirmed_by = True, []
+
+
 def _sure(paired: Paired, verdicts: Verdicts) -> Verdicts:
     """Verdicts on values whose pairing might as well be another: contested."""
     if paired.unsure:
@@ -92,28 +127,24 @@ def _date(values: dict[str, list[Seen]]) -> Verdict | None:
 
 
 def _taxi_plate(case: Case, values: dict[str, list[Seen]]) -> str | None:
-    """The plate: printed whole, or its number behind the pre-printed character of the province."""
-    provinces = {match[1] for _, match in case.labelled.matching(r"^([一-鿿])(?:[A-Z])?$")}
+    """The plate, with the pre-printed character of the province where the meter left it out."""
+    provinces = sorted({match[0] for _, match in case.labelled.matching(r"^[一-鿿]$")})
     for reading in values.get("plate", []):
-        text = re.sub(r"[.·•\-_]", "", reading.value.upper())
-        if whole := shapes.plate(text):
-            return whole
-        for province in sorted(provinces):
-            if whole := shapes.plate(province + text):
+        for province in ("", *provinces):
+            if whole := shapes.plate(province + reading.value):
                 return whole
     return None
 
 
 def _company(case: Case) -> Verdict | None:
     """The company where the strip names it beside 单位; a number there is not its name."""
-    readings = []
-    for label in case.sheet.labels(Label.UNIT):
-        for word in case.sheet.right_of(label)[:1]:
-            if re.search(r"[一-鿿]{4,}(?:公司|社|队|行)$", word.text):
-                readings.append(of_word(word, word.text, LABELLED))
+    readings: list[Seen] = []
     for found in case.labelled.find("单位"):
-        if re.search(r"^[一-鿿()]{4,}(?:公司|社|队|行)$", found.rest):
-            readings.append(of_word(found.word, found.rest, LABELLED))
+        beside = case.labelled.right(found)[:1]
+        for text, word in ((found.rest, found.word), *((other.text, other) for other in beside)):
+            if _COMPANY.search(text):
+                readings.append(of_word(word, text, LABELLED))
+                break
     return decide(readings)
 
 
@@ -123,9 +154,8 @@ def read_toll(case: Case) -> FormReading:
         return one_of_several(case)
     paired = pair_rows(case.words, TOLL_ROWS)
     values = paired.values
-    verdicts = identity(case) | _sure(
-        paired, known(date=_date(values), total=decide(values.get("total", [])))
-    )
+    totals = values.get("total") or marked_sums(case.words)
+    verdicts = identity(case) | _sure(paired, known(date=_date(values), total=decide(totals)))
     extra: Extra = bare_extra(case).model_copy(
         update={
             "departure": first(values.get("entry", [])),

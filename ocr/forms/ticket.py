@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from models.identifiers import PROVINCES
 from models.invoice import Extra, FieldName
-from models.page import Source
 from ocr.extract.header import digits
 from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, run, seen
+from ocr.forms import shapes
 from ocr.forms.case import Case, FormReading
+from ocr.forms.labelled import of_word
 from ocr.labels import Label
 from ocr.resolve.evidence import Verdict, likeliest, printed_twice
 from ocr.resolve.identity import decide_identity, qr_reading
@@ -17,7 +17,6 @@ from ocr.words import Word
 
 Verdicts = dict[FieldName, Verdict]
 
-_LOCAL_CODE = re.compile(r"[012]\d{6}[0-9A-Z]{5}")
 _RAIL_FOOT = re.compile(r"祝您旅途愉快|\d{14}[A-Z]\d{6,7}")
 
 
@@ -40,6 +39,15 @@ def known(**decided: Verdict | None) -> Verdicts:
     return {FieldName(name): verdict for name, verdict in decided.items() if verdict is not None}
 
 
+def marked_sums(words: Sequence[Word]) -> list[Seen]:
+    """Sums that say so themselves, with ¥ before them, for slips whose label was not read."""
+    return [
+        of_word(word, value, UNLABELLED)
+        for word in words
+        if re.match(r"[¥羊]", word.text) and (value := shapes.amount(word.text))
+    ]
+
+
 def first(readings: Sequence[Seen]) -> str | None:
     """The likeliest value, for what a form prints besides its fields."""
     best = likeliest(list(readings))
@@ -48,7 +56,8 @@ def first(readings: Sequence[Seen]) -> str | None:
 
 def identity(case: Case) -> Verdicts:
     """Code and number as printed under each other, beside their labels."""
-    return known(code=_verdict(find_local_codes(case.sheet)), number=_verdict(_numbers(case.sheet)))
+    sheet = case.sheet
+    return known(code=decide(find_local_codes(sheet)), number=decide(find_paired_numbers(sheet)))
 
 
 def find_local_codes(sheet: Sheet) -> list[Seen]:
@@ -56,27 +65,30 @@ def find_local_codes(sheet: Sheet) -> list[Seen]:
     found = []
     for label in sheet.labels(Label.CODE):
         words = run(_right(sheet, label), gap=1.2)
-        text = _code(words)
-        if text:
-            found.append(seen(words, text, LABELLED if _plausible(text) else 0.6))
-    if not found:
-        numbers = sheet.labels(Label.NUMBER)
-        above = [
-            word
-            for word in sheet.values(lambda word: _plausible(_code([word]) or ""))
-            if any(0 < label.box.cy - word.box.cy < 3 * word.height for label in numbers)
-        ]
-        found = [seen([word], _code([word]) or "", UNLABELLED) for word in above[:1]]
-    return found
+        if code := _code("".join(word.text for word in words)):
+            found.append(seen(words, code, LABELLED if _plausible(code) else 0.6))
+    return found or [seen([word], code, UNLABELLED) for word, code, _ in _pairs(sheet)[:1]]
 
 
-def _code(words: list[Word]) -> str | None:
-    text = "".join(word.text for word in words).upper()
-    text = text[:7].translate(_TO_DIGITS) + text[7:].translate(_TO_DIGITS)
-    match = re.match(_LOCAL_CODE, text)
-    whole = match and len(re.match(r"[0-9A-Z]+", text)[0]) == 12  # type: ignore[index]
-    letters = sum(char.isalpha() for char in text[:12])
-    return text[:12] if whole and letters <= 1 else None
+def find_paired_numbers(sheet: Sheet) -> list[Seen]:
+    """Eight-digit numbers beside their label, else right under what is a code by its shape."""
+    found = []
+    for label in sheet.labels(Label.NUMBER):
+        words = run(_right(sheet, label), gap=1.2)
+        if re.fullmatch(r"\d{8}", text := digits("".join(word.text for word in words))):
+            found.append(seen(words, text, LABELLED))
+    return found or [
+        seen([word], digits(word.text), UNLABELLED) for _, _, word in _pairs(sheet)[:1]
+    ]
+
+
+def _code(text: str) -> str | None:
+    """The code a text ends with, letters that look like digits read as such; one may remain."""
+    body = text.upper().translate(_TO_DIGITS)
+    match = re.search(r"(?:^|[^0-9A-Z])([012]\d{6}[0-9A-Z]{5})(?![0-9A-Z])", body)
+    if match is None or sum(char.isalpha() for char in match[1]) > 1:
+        return None
+    return match[1]
 
 
 _TO_DIGITS = str.maketrans("OQDIL", "00011")
@@ -84,33 +96,31 @@ _TO_DIGITS = str.maketrans("OQDIL", "00011")
 
 def _plausible(code: str) -> bool:
     """Whether a code names a province."""
-    return bool(code) and code[1:3] in PROVINCES
+    return code[1:3] in PROVINCES
 
 
-def _numbers(sheet: Sheet) -> list[Seen]:
-    """Eight-digit numbers beside their label, else right under the code."""
-    found = []
-    for label in sheet.labels(Label.NUMBER):
-        words = run(_right(sheet, label), gap=1.2)
-        if re.fullmatch(r"\d{8}", text := digits("".join(word.text for word in words))):
-            found.append(seen(words, text, LABELLED))
-    if found:
-        return found
-    for label in sheet.labels(Label.CODE):
-        for word in sheet.values(lambda word: bool(re.fullmatch(r"\d{8}", digits(word.text)))):
-            below = 0.5 * label.height < word.box.cy - label.box.cy < 3 * word.height
-            if below and word.box.x1 > label.box.x1:
-                return [seen([word], digits(word.text), UNLABELLED)]
-    return []
+def _pairs(sheet: Sheet) -> list[tuple[Word, str, Word]]:
+    """(code, its value, number): an eight-digit run right under a twelve-digit one."""
+    codes = [(word, code) for word in sheet.values(_any) if (code := _code(word.text))]
+    numbers = sheet.values(lambda word: bool(re.fullmatch(r"\d{8}", digits(word.text))))
+    return [
+        (word, code, number)
+        for word, code in codes
+        for number in numbers
+        if _plausible(code)
+        and 0.5 * word.height < number.box.cy - word.box.cy < 2.5 * word.height
+        and word.box.x0 - word.height < number.box.x0 < word.box.x1
+        and number.box.x1 < word.box.x1 + word.height
+    ]
+
+
+def _any(word: Word) -> bool:
+    return bool(word.text)
 
 
 def _right(sheet: Sheet, label: Word) -> list[Word]:
     """The values right of a label, on whose line they stand by more than half."""
     return [word for word in sheet.right_of(label) if word.shares_row(label, 0.5)]
-
-
-def _verdict(readings: list[Seen]) -> Verdict | None:
-    return decide(readings)
 
 
 def several(case: Case) -> bool:
@@ -120,6 +130,7 @@ def several(case: Case) -> bool:
     """
     labels = _apart([word for word in case.sheet.labels(Label.CODE) if "代" in word.text])
     codes = {reading.value for reading in find_local_codes(case.sheet)}
+    codes |= {code for _, code, _ in _pairs(case.sheet)}
     feet = _apart([word for word in case.words if _RAIL_FOOT.search(word.text)])
     railway = min(len(feet), 1) if len(feet) <= 2 and _one_foot(feet) else len(feet)
     return max(len(labels), len(codes)) + railway > 1
@@ -152,28 +163,24 @@ def one_of_several(case: Case) -> FormReading:
 
     Their fields must not be mixed; until the sheet is cut, a person looks.
     """
+    readings: dict[FieldName, Seen | None] = {}
     if case.qr is not None:
-        numbers, codes = [_qr(case, case.qr.number)], [_qr(case, case.qr.code)]
+        readings = {
+            FieldName.CODE: qr_reading(case.qr, case.code, case.qr.code),
+            FieldName.NUMBER: qr_reading(case.qr, case.code, case.qr.number),
+        }
     else:
-        numbers, codes = list(_numbers(case.sheet))[:1], list(find_local_codes(case.sheet))[:1]
-    verdicts: Verdicts = {}
-    for name, readings in ((FieldName.CODE, codes), (FieldName.NUMBER, numbers)):
-        real = [reading for reading in readings if reading is not None]
-        if real:
-            verdicts[name] = Verdict(real[0], [], contested=True)
-    if not verdicts and (any_number := case.verdicts.get(FieldName.NUMBER)):
-        verdicts[FieldName.NUMBER] = replace(any_number, confirmed_by=[], contested=True)
-    return FormReading(verdicts, (), _bare(case))
-
-
-def _qr(case: Case, value: str | None) -> Seen | None:
-    return qr_reading(case.qr, case.code, value)
-
-
-def _bare(case: Case) -> Extra:
-    if case.code is None:
-        return Extra()
-    return Extra(qr=case.code.payload, qr_crc=case.qr.crc.value if case.qr else None)
+        for code, value, number in _pairs(case.sheet)[:1]:
+            readings = {
+                FieldName.CODE: seen([code], value, UNLABELLED),
+                FieldName.NUMBER: seen([number], digits(number.text), UNLABELLED),
+            }
+    verdicts: Verdicts = {
+        name: Verdict(reading, [], contested=True)
+        for name, reading in readings.items()
+        if reading is not None
+    }
+    return FormReading(verdicts, (), bare_extra(case))
 
 
 def held_to_qr(case: Case, readings: list[Seen], stated: str | None) -> Verdict | None:
@@ -186,9 +193,6 @@ def held_to_qr(case: Case, readings: list[Seen], stated: str | None) -> Verdict 
 
 def bare_extra(case: Case) -> Extra:
     """The QR as the only thing besides the fields, for a reader to add to."""
-    return _bare(case)
-
-
-def by_sight(seen_value: Seen) -> bool:
-    """Whether a value was read by OCR, and so may be misread."""
-    return seen_value.source is Source.OCR
+    if case.code is None:
+        return Extra()
+    return Extra(qr=case.code.payload, qr_crc=case.qr.crc.value if case.qr else None)

@@ -8,6 +8,7 @@ from ocr.extract.sheet import Sheet
 from ocr.forms import printed
 from ocr.forms.case import Case, FormReading
 from ocr.forms.cells import CellLabel, Cells, Filled
+from ocr.forms.level import levelled
 from ocr.resolve.evidence import Verdict
 from ocr.resolve.money import Witnesses, decide_money
 
@@ -70,8 +71,9 @@ _DETAILS = (
 
 def read_used_car(case: Case) -> FormReading:
     """The invoice of a used vehicle: two parties, often persons, and 车价合计 alone."""
-    cells = Cells(case.words, LABELS)
-    head = printed.head_of(case, cells)
+    words = levelled(case.words)
+    cells = Cells(words, LABELS)
+    head = printed.head_of(words, cells)
     verdicts = printed.identity(
         case,
         head,
@@ -100,10 +102,9 @@ def _money(case: Case, cells: Cells) -> dict[FieldName, Verdict]:
 def _parties(cells: Cells) -> dict[FieldName, Verdict]:
     buyers, sellers = cells.named("buyer"), cells.named("seller")
     ids = printed.of_party(cells.named("party_id"), [*buyers, *sellers])
-    of_buyer = [one for at, found in ids.items() if at < len(buyers) for one in found]
-    of_seller = [one for at, found in ids.items() if at >= len(buyers) for one in found]
     return printed.decide_parties(
-        printed.party_in(buyers[:1], of_buyer), printed.party_in(sellers[:1], of_seller)
+        printed.party_in(buyers[:1], ids.get(0, ()) if buyers else ()),
+        printed.party_in(sellers[:1], ids.get(len(buyers), ())),
     )
 
 

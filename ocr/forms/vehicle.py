@@ -5,11 +5,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from models.forms import Form
 from models.invoice import Detail, Extra, FieldName
+from models.page import Source
 from models.text import CENT
 from ocr.extract.sheet import Sheet
 from ocr.forms import printed
 from ocr.forms.case import Case, FormReading
 from ocr.forms.cells import CellLabel, Cells, Filled
+from ocr.forms.level import levelled
 from ocr.resolve.evidence import Verdict
 from ocr.resolve.money import Witnesses, decide_money
 
@@ -75,7 +77,6 @@ LABELS = tuple(
 
 _DETAILS = (
     ("type", "车辆类型"),
-    ("rate", "增值税税率或征收率"),
     ("seats", "限乘人数"),
     ("tonnage", "吨位"),
     ("origin", "产地"),
@@ -88,8 +89,9 @@ _DETAILS = (
 
 def read_vehicle(case: Case) -> FormReading:
     """The invoice of a new vehicle: 不含税价 + 税额 = 价税合计, the parties and the vehicle."""
-    cells = Cells(case.words, LABELS)
-    head = printed.head_of(case, cells)
+    words = levelled(case.words)
+    cells = Cells(words, LABELS)
+    head = printed.head_of(words, cells)
     verdicts = printed.identity(
         case,
         head,
@@ -106,7 +108,8 @@ def read_vehicle(case: Case) -> FormReading:
 def _money(case: Case, cells: Cells) -> dict[FieldName, Verdict]:
     amounts = printed.amounts_of(
         amounts=cells.named("amount"),
-        taxes=cells.named("tax"),
+        # the label of 税额 is small and often lost; then its figure stands behind the rate
+        taxes=cells.named("tax") or cells.named("rate"),
         totals=cells.named("total"),
         words=cells.named("words"),
     )
@@ -121,18 +124,27 @@ def _money(case: Case, cells: Cells) -> dict[FieldName, Verdict]:
 
 
 def _hold_against_rate(cells: Cells, verdicts: dict[FieldName, Verdict]) -> None:
-    """不含税价 times the printed rate bears out both amounts; it contradicts nothing, for the
-    rate may be misread as well."""
+    """不含税价 times the printed rate bears out both amounts. It contradicts only what was derived,
+    for the rate may be misread as well."""
     amount, tax = verdicts.get(FieldName.AMOUNT), verdicts.get(FieldName.TAX)
-    match = re.search(r"(\d{1,2}(?:\.\d)?)%", printed.text_in(cells.named("rate")) or "")
-    if amount is None or tax is None or match is None:
+    rate = _rate(cells)
+    if amount is None or tax is None or rate is None:
         return
-    whole = Decimal(amount.winner.value) * Decimal(match[1]) / 100
+    whole = Decimal(amount.winner.value) * Decimal(rate) / 100
     due = whole.quantize(CENT, ROUND_HALF_UP)
-    if abs(due - Decimal(tax.winner.value)) <= CENT:
-        for verdict in (amount, tax):
-            if not verdict.contested:
-                verdict.confirmed_by.append("rate")
+    holds = abs(due - Decimal(tax.winner.value)) <= CENT
+    for verdict in (amount, tax):
+        if holds and not verdict.contested:
+            verdict.confirmed_by.append("rate")
+        elif not holds and verdict.winner.source is Source.DERIVED:
+            verdict.contested = True
+
+
+def _rate(cells: Cells) -> str | None:
+    """The printed rate in per cent."""
+    text = "".join(printed.lines_in(cells.named("rate")))
+    match = re.match(r"(\d{1,2}(?:\.\d)?)%", text)
+    return match[1] if match else None
 
 
 def _parties(cells: Cells) -> dict[FieldName, Verdict]:
@@ -180,6 +192,8 @@ def _details(cells: Cells) -> list[Detail]:
         for cell, name in _DETAILS
         if (value := printed.text_in(cells.named(cell)))
     ]
+    if rate := _rate(cells):
+        found.append(Detail(name="增值税税率或征收率", value=f"{rate}%"))
     for line in printed.lines_in(cells.named("office")):
         name = "主管税务机关代码" if re.fullmatch(r"[\dA-Z]{6,}", line) else "主管税务机关"
         found.append(Detail(name=name, value=line))

@@ -129,7 +129,8 @@ def _completed(triple: _Triple, amounts: Amounts, witnesses: Witnesses) -> _Trip
     if sure and g is not None:
         if a is None and t is not None:
             amount = _derived(g - t, Source.DERIVED)
-        elif t is None and a is not None and not amounts.tax_is_blank and g >= a:
+        elif t is None and a is not None and not amounts.tax_is_blank and g > a:
+            # where nothing is left, *** is printed as likely as 0.00
             tax = _derived(g - a, Source.DERIVED)
         elif a is None and amounts.tax_is_blank:
             amount = _derived(g, Source.DERIVED)

@@ -207,7 +207,7 @@ def doctor(context: typer.Context, home: Home = None, json: Json = False) -> Non
 
 
 @app.command()
-def synth(
+def synth(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     out: Annotated[Path, typer.Option(metavar="DIR", help="写到哪里 · Where to.", readable=False)],
     count: Annotated[int, typer.Option(min=1, help="几张 · How many.")] = 12,
@@ -217,6 +217,10 @@ def synth(
     ] = None,
     seed: Annotated[int, typer.Option(help="随机种子 · Seed of the chance.")] = 1,
     photos: Annotated[bool, typer.Option(help="画成照片 · Make photos of them.")] = False,
+    ledgers: Annotated[
+        bool,
+        typer.Option(help="一家公司的票和对应台账 · One company's pile and its ledgers."),
+    ] = False,
 ) -> None:
     """生成虚构的样票和标注。 Draw made-up invoices with their labels."""
 
@@ -225,7 +229,7 @@ def synth(
         from piaohe.cli.synth import synth as draw
 
         names = tuple(filter(None, (name.strip() for name in (kinds or "").split(","))))
-        return draw(shell, Wanted(out, count, names, seed, photos))
+        return draw(shell, Wanted(out, count, names, seed, photos, ledgers))
 
     _go(context, work)
 

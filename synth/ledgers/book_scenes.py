@@ -170,11 +170,12 @@ def cut_off(scene: Scene) -> tuple[Run, Files]:
     lines = whole.splitlines(keepends=True)
     last = lines[voucher_rows(ready)[kept] - 1].decode("utf-8")
     data = b"".join(lines[: voucher_rows(ready)[kept] - 1]) + last[: len(last) // 4].encode("utf-8")
+    note = "export broke off" if kept else "export broke off at once"
     for place, voucher in enumerate(ready):
         if place < kept:
             scene.hand_in(voucher.truths[0], MatchState.EXACT)
         else:
-            scene.hand_in(voucher.truths[0], MatchState.MISSING, "N17", note="export broke off")
+            scene.hand_in(voucher.truths[0], MatchState.MISSING, "N17", note=note)
     return scene.run([_CUT], company.ever), [(_CUT, data)]
 
 

@@ -1,8 +1,9 @@
 """A pile of documents of one company, among them one for each cause that can be planted."""
 
+import datetime
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import islice
+from itertools import count
 from random import Random
 
 from models.text import CENT
@@ -37,17 +38,21 @@ _OWN = {
     "fiscal": 1,
 }
 """How many documents of each kind the company has, besides those made for a cause."""
+_SETTLED = datetime.timedelta(5)
+"""So much older than the newest is what has had time to reach every list."""
 
 
 def pile(seed: int, company: Party | None = None) -> tuple[Truth, ...]:
-    """Some 70 documents as a company's pile holds them, made so that `plant` finds one for each
+    """Some 60 documents as a company's pile holds them, made so that `plant` finds one for each
     cause. All of them can be drawn. Without `company` one is invented."""
     own = company or _company(seed)
     usual = [
-        make(kind, seed * 1009 + i, buyer=own) for kind, count in _OWN.items() for i in range(count)
+        make(kind, seed * 1009 + i, buyer=own)
+        for kind, number in _OWN.items()
+        for i in range(number)
     ]
-    more = [*_for_causes(seed, own), *_with_zeros(seed, own)]
     newest = max(t.date for t in usual if t.date and t.kind in ("dz_special", "dz_normal"))
+    more = _for_causes(seed, own, newest - _SETTLED)
     # nothing is newer than the invoice that has not arrived yet (N1)
     return tuple(t for t in (*usual, *more) if t.date is None or t.date <= newest)
 
@@ -56,23 +61,26 @@ def _company(seed: int) -> Party:
     return vocabulary().any_company(Random(f"pile:{seed}"))
 
 
-def _for_causes(seed: int, own: Party) -> Iterable[Truth]:
-    """Documents that are out of the ordinary in themselves, whatever a ledger says."""
+def _for_causes(seed: int, own: Party, last: datetime.date) -> Iterable[Truth]:
+    """Documents that are out of the ordinary in themselves, whatever a ledger says; none is a red
+    letter, exempt or newer than `last`."""
     rng = Random(f"pile:{seed}:causes")
-    base = seed * 1009 + 500
-    yield from (make("dz_normal", base + i) for i in range(2))
-    yield _issued_by(own, make("dz_special", base + 2))
-    yield make("dz_normal", base + 3, buyer=_mistyped(own, rng))
-    yield _sold_from_elsewhere(make("dz_special", base + 4, buyer=own), rng)
-    yield make("dz_special", base + 5, buyer=own, traits=(Trait.AGENCY,))
-    edited = make("dz_special", base + 6, buyer=own)
+
+    def one(kind: str, place: int, buyer: Party | None, *traits: Trait, head: str = "") -> Truth:
+        start = seed * 1009 + 100 * place
+        made = (make(kind, start + i, buyer=buyer, traits=traits) for i in count())
+        return next(
+            t for t in made if t.total > 0 and t.tax and t.day <= last and t.number.startswith(head)
+        )
+
+    yield from (one("dz_normal", place, None) for place in (1, 2))
+    yield _issued_by(own, one("dz_special", 3, None))
+    yield one("dz_normal", 4, _mistyped(own, rng))
+    yield _sold_from_elsewhere(one("dz_special", 5, own), rng)
+    yield one("dz_special", 6, own, Trait.AGENCY)
+    edited = one("dz_special", 7, own)
     yield _with_qr(edited, (edited.total / 2).quantize(CENT))
-
-
-def _with_zeros(seed: int, own: Party) -> Iterable[Truth]:
-    """An invoice whose number of 8 digits begins with 0."""
-    found = (make("vat_e_normal", seed * 1009 + i, buyer=own) for i in range(100, 300))
-    return islice((t for t in found if t.number.startswith("0") and t.tax), 1)
+    yield one("vat_e_normal", 8, own, head="0")
 
 
 def _mistyped(own: Party, rng: Random) -> Party:

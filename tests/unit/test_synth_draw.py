@@ -1,7 +1,6 @@
 """What is drawn can be read back: text layer, QR, picture. Needs a Chinese TrueType font."""
 
 import io
-import json
 
 import numpy as np
 import pypdfium2
@@ -128,21 +127,6 @@ def test_fonts_have_every_character_the_vocabulary_uses():
             and (glyphs.getmask(char).getbbox(), bytes(glyphs.getmask(char))) == missing
         }
         assert lost == set()
-
-
-def test_write_set_writes_what_its_labels_say(tmp_path):
-    synth.write_set(tmp_path, 4, ["dz_special", "vat_special"], 9, photos=False)
-    lines = [
-        json.loads(line) for line in (tmp_path / "labels.jsonl").read_text("utf-8").splitlines()
-    ]
-    assert {line["file"] for line in lines} | {"labels.jsonl"} == {
-        path.name for path in tmp_path.iterdir()
-    }
-    for line in lines:
-        if line["file"].endswith(".pdf"):
-            assert line["number"] in text_of((tmp_path / line["file"]).read_bytes())
-        else:
-            assert decode((tmp_path / line["file"]).read_bytes()) == [line["extra"]["qr"]]
 
 
 def test_missing_fonts_name_the_packages(monkeypatch):

@@ -28,7 +28,7 @@ def test_without_photos_there_are_none() -> None:
     kinds = list(synth.KINDS)
     assert not any(job.medium is Medium.PHOTO for job in plan(60, kinds, 1, photos=False))
     media = {job.medium for job in plan(120, kinds, 1, photos=True)}
-    assert media == {Medium.PDF, Medium.SCREENSHOT, Medium.SCAN, Medium.PHOTO}
+    assert media == set(Medium)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,9 @@ def test_a_written_set_has_a_label_a_document(tmp_path: Path) -> None:
     assert {label["file"] for label in labels} == files
     assert [label["form"] for label in labels] == ["dz_normal", "quota", "dz_normal"]
     for label in labels:
-        assert label["boxes"]["number"]
-        assert label["page"] == 0
+        if label["kind"] != "xml":
+            assert label["boxes"]["number"]
+            assert label["page"] == 0
 
 
 def _text(data: bytes, page: int = 0) -> str:

@@ -1,0 +1,210 @@
+"""通用机打发票: sheets and rolls, each province's its own (domain.md 1.4)."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from models.invoice import Detail, Extra, FieldName, LineItem
+from ocr.extract.amounts import printed_money
+from ocr.extract.sheet import Sheet
+from ocr.forms import printed
+from ocr.forms.case import Case, FormReading
+from ocr.forms.cells import CellLabel, Cells
+from ocr.forms.level import levelled
+from ocr.forms.sums import decide_total
+from ocr.labels import Label
+from ocr.resolve.evidence import Verdict
+from ocr.resolve.identity import decide_identity
+from ocr.words import Word
+
+LABELS = tuple(
+    CellLabel(cell, text)
+    for cell, texts in {
+        "code": ("机打代码",),
+        "number": ("机打号码", "机打票号"),
+        "machine_no": ("机器编号", "机器编码", "机器号"),
+        "buyer": (
+            "付款方名称",
+            "付款单位名称",
+            "付款单位(个人)",
+            "付款单位",
+            "付款方",
+            "付款人",
+            "购买方名称",
+            "购货单位名称",
+            "购货单位",
+            "购货方名称",
+            "客户名称",
+            "顾客名称",
+        ),
+        "seller": (
+            "收款方名称",
+            "收款单位名称",
+            "收款单位",
+            "收款方",
+            "销售方名称",
+            "销货单位名称",
+            "销货单位",
+            "销货方名称",
+        ),
+        "tax_id": (
+            "统一社会信用代码/纳税人识别号",
+            "统一社会信用代码",
+            "纳税人识别号",
+            "付款方识别号",
+            "收款方识别号",
+            "税务登记号",
+            "税号",
+        ),
+        "date": ("开票日期",),
+        "industry": ("行业分类",),
+        "words": ("合计人民币(大写)", "合计金额(大写)", "合计(大写)", "人民币(大写)", "(大写)"),
+        "total": ("合计金额(小写)", "合计(小写)", "小写"),
+        "check_code": ("校验码",),
+        "remark": ("备注",),
+        "payee": ("收款员", "收款人"),
+        "drawer": ("开票人", "开票员"),
+        "foot": ("开票单位(盖章)", "收款单位(盖章)"),
+    }.items()
+    for text in texts
+)
+"""What the form prints; a name and what is beside or below it belong together."""
+
+_COLUMNS = (Label.UNIT, Label.QUANTITY, Label.UNIT_PRICE, Label.AMOUNT)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def read_machine(case: Case) -> FormReading:
+    """Lines at prices with tax, both parties, one sum; no tax is shown."""
+    words = levelled(case.words)
+    cells = Cells(words, LABELS)
+    head = printed.head_of(words, cells)
+    verdicts = printed.identity(
+        case,
+        head,
+        printed.digits_in(cells.named("code"), r"\d{12}"),
+        printed.digits_in(cells.named("number"), r"\d{8}"),
+        dates=Sheet.of(words),
+    )
+    checks = printed.digits_in(cells.named("check_code"), r"\d{20}")
+    if check := decide_identity(checks, None) or case.verdicts.get(FieldName.CHECK_CODE):
+        verdicts[FieldName.CHECK_CODE] = check
+    items = _items(Sheet.of(words), cells)
+    verdicts |= _total(cells, items)
+    verdicts |= _parties(cells)
+    return FormReading(verdicts, items, _extra(case, cells))
+
+
+def _total(cells: Cells, items: tuple[LineItem, ...]) -> dict[FieldName, Verdict]:
+    capital, _ = printed.capital_in(cells.named("words"))
+    lines = [item.amount for item in items if item.amount is not None]
+    return decide_total(
+        printed.money_in(cells.named("total")),
+        capital,
+        lines=sum(lines, Decimal(0)) if lines and len(lines) == len(items) else None,
+    )
+
+
+def _parties(cells: Cells) -> dict[FieldName, Verdict]:
+    buyers, sellers = cells.named("buyer"), cells.named("seller")
+    ids = printed.of_party(cells.named("tax_id"), [*buyers, *sellers])
+    return printed.decide_parties(
+        printed.party_in(buyers[:1], ids.get(0, ()) if buyers else ()),
+        printed.party_in(sellers[:1], ids.get(len(buyers), ())),
+    )
+
+
+def _items(sheet: Sheet, cells: Cells) -> tuple[LineItem, ...]:
+    """The lines between the headings and the sums. On a sheet the name stands beside its figures,
+    on a roll on the line above them."""
+    columns = {label: sheet.columns[label] for label in _COLUMNS if label in sheet.columns}
+    if Label.AMOUNT not in columns or sheet.table_top is None:
+        return ()
+    sums = [each.cell.box.y0 for name in ("words", "total") for each in cells.named(name)]
+    below = [y for y in sums if y > sheet.table_top]
+    inside = [
+        word
+        for word in sheet.words
+        if word.label is None
+        and sheet.table_top + 0.6 * word.height < word.box.cy < min(below, default=0.0)
+    ]
+    found: list[LineItem] = []
+    waiting = ""
+    for row in _rows(inside):
+        line, name = _line(row, columns)
+        if line is None:
+            waiting += name
+        else:
+            if name and waiting and found:
+                longer = found[-1].name + waiting
+                found[-1] = found[-1].model_copy(update={"name": longer})
+                waiting = ""
+            if text := name or waiting:
+                found.append(line.model_copy(update={"name": text}))
+            waiting = ""
+    return tuple(found)
+
+
+def _rows(words: Sequence[Word]) -> list[list[Word]]:
+    left = sorted(words, key=lambda word: word.box.cy)
+    rows = []
+    while left:
+        row = [word for word in left if word.shares_row(left[0], 0.5)]
+        rows.append(sorted(row, key=lambda word: word.box.x0))
+        left = [word for word in left if word not in row]
+    return rows
+
+
+def _line(row: list[Word], columns: dict[Label, Word]) -> tuple[LineItem | None, str]:
+    """(the figures of a row, its name); None where it has no amount, then all of it is a name."""
+    first = min(heading.box.x0 for heading in columns.values())
+    held: dict[Label, str] = {}
+    names: list[str] = []
+    for word in row:
+        column = _column(word, columns)
+        figure = _NUMBER.fullmatch(word.text) or printed_money(word.text) is not None
+        if word.box.x1 > first and (figure or column is Label.UNIT):
+            held[column] = held.get(column, "") + word.text
+        else:
+            names.append(word.text)
+    amount = printed_money(held.get(Label.AMOUNT, ""))
+    if amount is None:
+        return None, "".join(word.text for word in row)
+    quantity, price = held.get(Label.QUANTITY), held.get(Label.UNIT_PRICE)
+    line = LineItem(
+        name="-",
+        unit=held.get(Label.UNIT),
+        quantity=quantity if quantity and _NUMBER.fullmatch(quantity) else None,
+        unit_price=price if price and _NUMBER.fullmatch(price) else None,
+        amount=amount[0],
+    )
+    return line, "".join(names)
+
+
+def _column(word: Word, columns: dict[Label, Word]) -> Label:
+    """The column whose heading is nearest, by the middle or by the right edge."""
+
+    def away(label: Label) -> float:
+        heading = columns[label].box
+        return min(abs(word.box.cx - heading.cx), abs(word.box.x1 - heading.x1))
+
+    return min(columns, key=away)
+
+
+def _extra(case: Case, cells: Cells) -> Extra:
+    codes = printed.digits_in(cells.named("code"), r"\d{12}")
+    numbers = printed.digits_in(cells.named("number"), r"\d{8}")
+    machine = printed.digits_in(cells.named("machine_no"), r"\d{12}")
+    industry = printed.text_in(cells.named("industry"))
+    return case.extra.model_copy(
+        update={
+            "total_in_words": printed.capital_in(cells.named("words"))[1],
+            "machine_no": machine[0].value if machine else case.extra.machine_no,
+            "second_code": codes[0].value if codes else None,
+            "second_number": numbers[0].value if numbers else None,
+            "payee": printed.text_in(cells.named("payee")) or case.extra.payee,
+            "drawer": printed.text_in(cells.named("drawer")) or case.extra.drawer,
+            "remark": printed.text_in(cells.named("remark")),
+            "details": (Detail(name="行业分类", value=industry),) if industry else (),
+        }
+    )
