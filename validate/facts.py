@@ -53,15 +53,22 @@ _BUYER_TICKETS = frozenset({Form.RAIL_E, Form.AIR_E})
 _LONGEST_PERSON = 4
 """Characters; a longer buyer's name is a company's, which is named with its id."""
 
-_NAMED = {
+_BUYER = (FieldName.BUYER_NAME, FieldName.BUYER_TAX_ID)
+_SELLER = (FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID)
+_NAMED: dict[Form, tuple[FieldName, ...]] = {
     Form.FISCAL: (FieldName.SELLER_NAME,),
     Form.MED_OUT: (FieldName.BUYER_NAME, FieldName.SELLER_NAME),
     Form.MED_IN: (FieldName.BUYER_NAME, FieldName.SELLER_NAME),
     Form.TOLL_FISCAL: (FieldName.SELLER_NAME,),
     Form.CUSTOMS_VAT: (FieldName.BUYER_NAME,),
     Form.TAX_CERT: (FieldName.BUYER_NAME, FieldName.BUYER_TAX_ID),
+    Form.MACHINE: (FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID),
+    Form.BLOCKCHAIN: (FieldName.CHECK_CODE,),
+    **dict.fromkeys((Form.VEHICLE, Form.DZ_VEHICLE, Form.DZP_VEHICLE), _BUYER),
+    **dict.fromkeys((Form.USED_CAR, Form.DZ_USED_CAR, Form.DZP_USED_CAR), (*_BUYER, *_SELLER)),
 }
-"""Whom forms outside the VAT family always name: who issued a bill, who paid a tax."""
+"""What forms always name beside their key fields: who issued a bill, who paid a tax, who sold a
+vehicle to whom (persons too are named with their number there)."""
 
 _SAME_TITLE = (
     frozenset({Form.VAT_E_NORMAL, Form.TOLL_E, Form.BLOCKCHAIN}),
@@ -127,11 +134,13 @@ def key_fields(invoice: Invoice) -> tuple[FieldName, ...]:
 
 def mandatory_fields(invoice: Invoice) -> tuple[FieldName, ...]:
     """The key fields and, where the form prints one, the seller. The buyer is R-BUY-03's, but
-    on tickets, where no rule asks for it."""
+    on tickets and for vehicles, where no rule asks for all of it."""
     form = form_of(invoice)
-    if form in TAX_SPLIT_FORMS:
-        return (*key_fields(invoice), FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID)
     named = _NAMED.get(form, ()) if form else ()
+    if form is not None and form.is_digital_paper:
+        named = (FieldName.CODE, *named)
+    if form in TAX_SPLIT_FORMS:
+        return (*key_fields(invoice), *_SELLER, *named)
     return (*key_fields(invoice), *named, *_ticket_parties(form, invoice))
 
 

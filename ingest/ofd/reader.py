@@ -181,7 +181,7 @@ class OfdReader:
             pdf = to_pdf(items, sheet, most)
             # the page was measured and read here; PDFium is only to draw it
             limits = replace(self._limits, max_characters=0, max_pdf_pixels=10**12)
-            self._drawing = (index, PdfReader(pdf, limits))
+            self._drawing = (index, PdfReader(pdf, limits, made_here=True))
         return _Drawing(self._drawing[1].page(0), index)
 
     def _stamp_objects(self, index: int) -> Iterator[GraphicObject]:

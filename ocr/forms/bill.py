@@ -57,6 +57,8 @@ _COLUMNS = frozenset(
     | {"plate", "vehicle", "start", "end"}
 )
 _BOXES = re.compile(r"[亿千百十万元角分]+")
+_HEADINGS = _COLUMNS | {"tariff", "receipt"}
+"""Headings of the tables of all forms read here; days below them are other days."""
 _DETAILS = {
     "item_code": "项目编码",
     "plate": "车牌号",
@@ -118,9 +120,13 @@ def _identity(marked: Marked, qr: FiscalQr) -> dict[FieldName, Verdict]:
 
 
 def find_dates(marked: Marked) -> list[Seen]:
-    """The day of issue: behind its label, else written out (2019 年 05 月 07 日) on one line."""
+    """The day of issue: behind its label, else written out (2019 年 05 月 07 日) above the table."""
     found = marked.value("date", lambda text: iso_date(digits(text)), gap=3.0)
-    return found or written_dates(marked.values)
+    if found:
+        return found
+    headings = [mark.word.box.cy for mark in marked.marks if mark.key in _HEADINGS]
+    top = min(headings, default=float("-inf"))
+    return written_dates([word for word in marked.values if word.box.cy < top])
 
 
 def written_dates(words: Sequence[Word]) -> list[Seen]:

@@ -27,9 +27,9 @@ def read_blockchain(case: Case) -> FormReading:
     number = verdicts.get(FieldName.NUMBER)
     read = [number.winner, *number.losers] if number else []
     decided = {
-        FieldName.NUMBER: decide_identity(read, _stated(case, qr and qr.number)),
+        FieldName.NUMBER: decide_identity(read, _stated(case, qr.number if qr else None)),
         FieldName.CHECK_CODE: decide_identity(
-            _check_codes(case), _stated(case, qr and qr.check_code)
+            _check_codes(case), _stated(case, qr.check_code if qr else None)
         ),
     }
     verdicts |= {name: verdict for name, verdict in decided.items() if verdict is not None}

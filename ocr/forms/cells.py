@@ -69,6 +69,9 @@ class Cells:
         values = [word for word in values if word.label is None]
         values = [word for word in values if not _alone(word, values)]
         self.filled = tuple(_fill(cells, values))
+        held = {id(word) for each in self.filled for word in each.words}
+        self.loose = tuple(word for word in values if id(word) not in held)
+        """The values in no cell."""
 
     def named(self, name: str) -> list[Filled]:
         """Every cell of that name, from top to bottom."""
@@ -90,7 +93,7 @@ def _find(words: Sequence[Word], labels: Sequence[CellLabel]) -> tuple[list[_Pie
     taken: set[int] = set()
     pieces: list[_Piece] = []
     rests: list[Word] = []
-    for at, word in enumerate(ordered):
+    for at in range(len(ordered)):
         if at in taken:
             continue
         match = _best(ordered, at, ranked, taken)
@@ -211,9 +214,7 @@ def _matched(text: str, label: CellLabel, *, slips: int) -> int | None:
             return -1 if index else None
         if text[at].translate(_SAME) == char:
             at += 1
-        elif char in _SKIPPED:
-            continue
-        elif char in MARGIN_CHARACTERS and _resumes(text, at, spelled, index):
+        elif char in _SKIPPED or (char in MARGIN_CHARACTERS and _resumes(text, at, spelled, index)):
             continue
         elif (
             budget

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from models.invoice import Detail, Extra, FieldName, LineItem
 from ocr.extract.amounts import printed_money
-from ocr.extract.sheet import Sheet
+from ocr.extract.sheet import UNLABELLED, Seen, Sheet, seen
 from ocr.forms import printed
 from ocr.forms.case import Case, FormReading
 from ocr.forms.cells import CellLabel, Cells
@@ -86,13 +86,27 @@ def read_machine(case: Case) -> FormReading:
         printed.digits_in(cells.named("number"), r"\d{8}"),
         dates=Sheet.of(words),
     )
-    checks = printed.digits_in(cells.named("check_code"), r"\d{20}")
-    if check := decide_identity(checks, None) or case.verdicts.get(FieldName.CHECK_CODE):
+    if check := decide_identity(_check_codes(cells), None):
         verdicts[FieldName.CHECK_CODE] = check
     items = _items(Sheet.of(words), cells)
     verdicts |= _total(cells, items)
     verdicts |= _parties(cells)
     return FormReading(verdicts, items, _extra(case, cells))
+
+
+def _check_codes(cells: Cells) -> list[Seen]:
+    """校验码: beside its label, else the one run of twenty digits that is no party's id."""
+    labelled = printed.digits_in(cells.named("check_code"), r"\d{20}")
+    if labelled:
+        return labelled
+    others = ("tax_id", "buyer", "seller")
+    free = [each for each in cells.filled if each.cell.name not in others]
+    found = [
+        seen([word], word.text, UNLABELLED)
+        for word in (*cells.loose, *(word for each in free for word in each.words))
+        if re.fullmatch(r"\d{20}", word.text)
+    ]
+    return found if len(found) == 1 else []
 
 
 def _total(cells: Cells, items: tuple[LineItem, ...]) -> dict[FieldName, Verdict]:

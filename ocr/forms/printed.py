@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from models.identifiers import is_vin
+from models.identifiers import check_character_holds, is_vin
 from models.invoice import FieldName
 from models.page import Source
 from ocr.extract.amounts import Amounts, capital_among, printed_money
@@ -150,7 +150,7 @@ def _decide_id(party: Party) -> Verdict | None:
     if verdict is None:
         return None
     printed = [one for one in party.tax_ids if one.source is not Source.DERIVED]
-    sound = {one.value for one in party.tax_ids if decide_tax_id(Party((), (one,))).confirmed_by}
+    sound = {one.value for one in party.tax_ids if check_character_holds(one.value)}
     if len(sound) == 1 and verdict.winner.value not in sound:
         best = next(one for one in party.tax_ids if one.value in sound)
         verdict = Verdict(best, list(party.tax_ids), confirmed_by=["check_character"])
@@ -283,11 +283,6 @@ def _signed(read: Seen, capital: str) -> Seen:
     return replace(read, value=value, confidence=0.5 * read.confidence)
 
 
-def paper_number(head: Sheet) -> list[Seen]:
-    """The eight digits of the paper a 数电纸质 is printed on."""
-    return [one for one in find_numbers(head) if len(one.value) == 8]
-
-
 def vin(text: str | None) -> str | None:
     """A 车架号 as read; letters no VIN has made digits where its check digit then holds."""
     if text is None:
@@ -297,6 +292,32 @@ def vin(text: str | None) -> str | None:
         return body or None
     mended = body.translate(_NOT_IN_VIN)
     return mended if is_vin(mended) else body
+
+
+def machine_prints(case: Case, cells: Cells, head: Sheet) -> dict[str, str | None]:
+    """The values of `Extra` for what the machine printed of itself: its own code and number,
+    or on 数电纸质 the number of the paper, and 机器编号; and the foot of the form."""
+    numbers = digits_in(cells.named("number"), r"\d{8}")
+    if case.form.is_digital_paper:
+        numbers = [one for one in find_numbers(head) if len(one.value) == 8]
+    codes = digits_in(cells.named("code"), r"\d{12}")
+    machine = digits_in(cells.named("machine_no"), r"\d{12}")
+    remark, red_of = red_note(case.words)
+    return {
+        "total_in_words": capital_in(cells.named("words"))[1],
+        "machine_no": machine[0].value if machine else case.extra.machine_no,
+        "second_code": codes[0].value if codes else None,
+        "second_number": numbers[0].value if numbers else None,
+        "remark": remark or _remark(cells),
+        "red_of": red_of,
+        "drawer": text_in(cells.named("drawer")),
+    }
+
+
+def _remark(cells: Cells) -> str | None:
+    """What stands in 备注, but for the note every paper form of a vehicle has there."""
+    text = text_in(cells.named("remark"))
+    return None if text and "一票" in text else text
 
 
 def red_note(words: Sequence[Word]) -> tuple[str | None, str | None]:

@@ -39,6 +39,8 @@ _HEADS = (
 )
 _HEAD = re.compile("|".join(f"(?P<{key}>{pattern})" for key, pattern in _HEADS))
 _GOES_ON = frozenset({"seller_name", "buyer_name", "tax_id", "words", "check_code", "items"})
+_MIXED = re.compile(r"[*¥]|\d{8}|.{60}|\d\.\d\d")
+"""What no name holds: then lines of something else ran into it."""
 _FIGURE = re.compile(r"-?\d[\d.]*")
 
 
@@ -64,7 +66,10 @@ def read_roll(case: Case) -> FormReading:
     verdicts = _identity(case, entries)
     capital = next((shapes.capitals(e.text) for e in entries if e.key == "words"), None)
     items = _items(entries)
+    foreign = _foreign(case, verdicts)
     total = _total(case, entries, capital[0] if capital else None, items)
+    if foreign and total is not None and total.winner.source is Source.QR:
+        total = None
     if total is not None:
         verdicts[FieldName.TOTAL] = total
     verdicts |= _parties(entries)
@@ -151,17 +156,24 @@ def _identity(case: Case, entries: list[_Entry]) -> Verdicts:
     ]
     checks = _values(entries, "check_code", r"\d{20}(?!\d)")
     stated = {
-        FieldName.CODE: (codes, qr.code if qr else None),
         FieldName.NUMBER: (numbers, qr.number if qr else None),
+        FieldName.CODE: (codes, qr.code if qr else None),
         FieldName.DATE: (days, qr.date.isoformat() if qr and qr.date else None),
         FieldName.CHECK_CODE: (checks, qr.check_code if qr else None),
     }
     decided: Verdicts = {}
     for name, (readings, value) in stated.items():
-        verdict = held_to_qr(case, readings, value)
-        if verdict is not None:
-            decided[name] = verdict
+        if readings or not _foreign(case, decided):
+            verdict = held_to_qr(case, readings, value)
+            if verdict is not None:
+                decided[name] = verdict
     return decided
+
+
+def _foreign(case: Case, decided: Verdicts) -> bool:
+    """Whether the QR is of another invoice than the print: it may fill no gap then."""
+    number = decided.get(FieldName.NUMBER)
+    return case.qr is not None and number is not None and number.winner.value != case.qr.number
 
 
 def _total(
@@ -216,7 +228,7 @@ def _parties(entries: list[_Entry]) -> Verdicts:
     for entry in entries:
         if entry.key in ("seller_name", "buyer_name"):
             whose = entry.key.removesuffix("_name")
-            if entry.words and (text := entry.text):
+            if (text := entry.text) and not _MIXED.search(text):
                 party = Party(names=(_seen(entry, text),))
                 verdict = decide_name(party)
                 if verdict is not None:

@@ -192,7 +192,7 @@ def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:
                     and any(
                         (word.text + rest[at].text).startswith(text)
                         for text in spelled
-                        if text.startswith(word.text)
+                        if text.startswith(word.text) and text != word.text
                     )
                 ),
                 None,

@@ -63,7 +63,10 @@ def decide_total(
     verdict = decide_money(amounts, witnesses).get(FieldName.TOTAL)
     if verdict is None:
         return {}
-    if lines is not None and not verdict.contested and Decimal(verdict.winner.value) == lines:
+    if verdict.contested:
+        # no rule compares the sum with this code: nothing may outweigh what contradicts it
+        verdict.confirmed_by.clear()
+    elif lines is not None and Decimal(verdict.winner.value) == lines:
         verdict.confirmed_by.append("lines")
     return {FieldName.TOTAL: verdict}
 

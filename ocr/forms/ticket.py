@@ -1,8 +1,9 @@
 """What all tickets share: the pre-printed code and number, and how readings become verdicts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from models.forms import Form
 from models.identifiers import PROVINCES
 from models.invoice import Extra, FieldName
 from ocr.extract.header import digits
@@ -16,8 +17,6 @@ from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.words import Word
 
 Verdicts = dict[FieldName, Verdict]
-
-_RAIL_FOOT = re.compile(r"祝您旅途愉快|\d{14}[A-Z]\d{6,7}")
 
 
 def decide(readings: Sequence[Seen]) -> Verdict | None:
@@ -40,11 +39,11 @@ def known(**decided: Verdict | None) -> Verdicts:
 
 
 def marked_sums(words: Sequence[Word]) -> list[Seen]:
-    """Sums that say so themselves, with ¥ before them, for slips whose label was not read."""
+    """Sums that say so themselves, with ¥ before or 元 behind them, for slips whose label was not read."""
     return [
         of_word(word, value, UNLABELLED)
         for word in words
-        if re.match(r"[¥羊]", word.text) and (value := shapes.amount(word.text))
+        if re.match(r"[¥羊]|\d+\.\d\d?元$", word.text) and (value := shapes.amount(word.text))
     ]
 
 
@@ -126,23 +125,32 @@ def _right(sheet: Sheet, label: Word) -> list[Word]:
 def several(case: Case) -> bool:
     """Whether more than one ticket lies on this part of the page.
 
-    Each has its code beside its label, or the railway's wishes at its foot.
+    Each has its code beside its label, and words that no other form prints, or itself not twice.
     """
     labels = _apart([word for word in case.sheet.labels(Label.CODE) if "代" in word.text])
     codes = {reading.value for reading in find_local_codes(case.sheet)}
     codes |= {code for _, code, _ in _pairs(case.sheet)}
-    feet = _apart([word for word in case.words if _RAIL_FOOT.search(word.text)])
-    railway = min(len(feet), 1) if len(feet) <= 2 and _one_foot(feet) else len(feet)
-    return max(len(labels), len(codes)) + railway > 1
+    signs = [
+        [len(_apart([word for word in case.words if sign.search(word.text)])) for sign in own]
+        for own in _SIGNS.values()
+    ]
+    forms = sum(any(own) for own in signs)
+    return max(len(labels), len(codes), forms, *(count for own in signs for count in own)) > 1
 
 
-def _one_foot(feet: list[Word]) -> bool:
-    """Whether wishes and the line of figures under them are of one ticket."""
-    if len(feet) < 2:
-        return True
-    (one, other), tallest = feet, max(word.height for word in feet)
-    across = one.box.x0 < other.box.x1 and other.box.x0 < one.box.x1
-    return across and abs(one.box.cy - other.box.cy) < 5 * tallest
+_SIGNS: Mapping[Form, tuple[re.Pattern[str], ...]] = {
+    form: tuple(map(re.compile, signs))
+    for form, signs in {
+        Form.VAT_ROLL: (r"卷票", r"机打号码", r"合计金额\(?大写"),
+        Form.SHIP: (r"开航日期", r"开航时间", r"[一轮渡统客]船票"),
+        Form.BUS: (r"乘车日期", r"(?:开|发)车时间", r"汽车客票"),
+        Form.TOLL_PAPER: (r"收费员", r"车辆通行费"),
+        Form.TAXI: (r"^上车(?!站|日)", r"^下车(?!站)", r"出租汽?车专用"),
+        Form.QUOTA: (r"定额发票", r"刮奖区"),
+        Form.RAIL_PAPER: (r"祝您旅途愉快", r"\d{14}[A-Z]\d{6,7}", r"买票请到"),
+    }.items()
+}
+"""What each small ticket prints once and the others do not."""
 
 
 def _apart(words: list[Word]) -> list[Word]:

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from models.forms import Form
 from models.invoice import Detail, Extra, FieldName
 from ocr.extract.sheet import Sheet
 from ocr.forms import printed
@@ -52,7 +51,8 @@ LABELS = (
             "address": ("经营、拍卖单位地址", "二手车市场地址", "地址"),
             "bank": ("开户银行、账号", "开户银行及账号", "开户行及账号"),
             "remark": ("备注",),
-            "foot": ("开票单位(盖章)", "开票单位", "开票人"),
+            "drawer": ("开票人",),
+            "foot": ("开票单位(盖章)", "开票单位"),
         }.items()
         for text in texts
     ),
@@ -109,20 +109,9 @@ def _parties(cells: Cells) -> dict[FieldName, Verdict]:
 
 
 def _extra(case: Case, cells: Cells, head: Sheet) -> Extra:
-    second = printed.digits_in(cells.named("number"), r"\d{8}")
-    if case.form is Form.DZP_USED_CAR:
-        second = printed.paper_number(head)
-    codes = printed.digits_in(cells.named("code"), r"\d{12}")
-    machine = printed.digits_in(cells.named("machine_no"), r"\d{12}")
-    remark, red_of = printed.red_note(case.words)
     return case.extra.model_copy(
-        update={
-            "total_in_words": printed.capital_in(cells.named("words"))[1],
-            "machine_no": machine[0].value if machine else case.extra.machine_no,
-            "second_code": codes[0].value if codes else None,
-            "second_number": second[0].value if second else None,
-            "remark": remark or printed.text_in(cells.named("remark")),
-            "red_of": red_of,
+        update=printed.machine_prints(case, cells, head)
+        | {
             "plate": printed.text_in(cells.named("plate")),
             "vin": printed.vin(printed.text_in(cells.named("vin"))),
             "vehicle_model": printed.text_in(cells.named("model")),

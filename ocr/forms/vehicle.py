@@ -3,14 +3,13 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.forms import Form
 from models.invoice import Detail, Extra, FieldName
 from models.page import Source
 from models.text import CENT
 from ocr.extract.sheet import Sheet
 from ocr.forms import printed
 from ocr.forms.case import Case, FormReading
-from ocr.forms.cells import CellLabel, Cells, Filled
+from ocr.forms.cells import CellLabel, Cells
 from ocr.forms.level import levelled
 from ocr.resolve.evidence import Verdict
 from ocr.resolve.money import Witnesses, decide_money
@@ -69,7 +68,8 @@ LABELS = tuple(
         "tonnage": ("吨位",),
         "seats": ("限乘人数",),
         "remark": ("备注",),
-        "foot": ("销货单位盖章", "销售方盖章", "销货单位(盖章)", "开票人"),
+        "drawer": ("开票人",),
+        "foot": ("销货单位盖章", "销售方盖章", "销货单位(盖章)"),
     }.items()
     for text in texts
 )
@@ -150,40 +150,23 @@ def _rate(cells: Cells) -> str | None:
 def _parties(cells: Cells) -> dict[FieldName, Verdict]:
     buyers, sellers = cells.named("buyer"), cells.named("seller")
     ids = printed.of_party(cells.named("tax_id"), [*buyers, *sellers])
-    count = len(buyers)
-    of_buyer = [one for at in range(count) for one in ids.get(at, ())]
-    of_seller = [one for at, found in ids.items() if at >= count for one in found]
+    of_buyer = [one for at in range(len(buyers)) for one in ids.get(at, ())]
     return printed.decide_parties(
-        printed.party_in(buyers, of_buyer), printed.party_in(sellers[:1], of_seller)
+        printed.party_in(buyers, of_buyer),
+        printed.party_in(sellers[:1], ids.get(len(buyers), ())),
     )
 
 
 def _extra(case: Case, cells: Cells, head: Sheet) -> Extra:
-    second = printed.digits_in(cells.named("number"), r"\d{8}")
-    if case.form is Form.DZP_VEHICLE:
-        second = printed.paper_number(head)
-    codes = printed.digits_in(cells.named("code"), r"\d{12}")
-    machine = printed.digits_in(cells.named("machine_no"), r"\d{12}")
-    remark, red_of = printed.red_note(case.words)
     return case.extra.model_copy(
-        update={
-            "total_in_words": printed.capital_in(cells.named("words"))[1],
-            "machine_no": machine[0].value if machine else case.extra.machine_no,
-            "second_code": codes[0].value if codes else None,
-            "second_number": second[0].value if second else None,
-            "remark": remark or printed.text_in(_remarks(cells)),
-            "red_of": red_of,
+        update=printed.machine_prints(case, cells, head)
+        | {
             "vin": printed.vin(printed.text_in(cells.named("vin"))),
             "engine_no": printed.text_in(cells.named("engine")),
             "vehicle_model": printed.text_in(cells.named("model")),
             "details": tuple(_details(cells)),
         }
     )
-
-
-def _remarks(cells: Cells) -> list[Filled]:
-    """The cells of 备注, but for the note every paper form has there."""
-    return [one for one in cells.named("remark") if "一车一票" not in printed.text_of(one)]
 
 
 def _details(cells: Cells) -> list[Detail]:

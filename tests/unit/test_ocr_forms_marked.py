@@ -16,6 +16,8 @@ SPECS = (
     LabelSpec("note", r"备注"),
 )
 
+ID = "91110108MA01ABCD5T"
+
 
 def marked(*tokens: tuple[float, float, str]) -> Marked:
     return Marked(find_words([run(x, y, text) for x, y, text in tokens]), SPECS)
@@ -26,9 +28,8 @@ def marked(*tokens: tuple[float, float, str]) -> Marked:
     [
         ([(100, 100, "交款人：云栖测试科技有限公司")], "payer", "云栖测试科技有限公司"),
         ([(100, 100, "交款人："), (200, 103, "林一禾")], "payer", "林一禾"),
-        ([(100, 100, "交款人统一社会信用代码：91110108MA01ABCD5T")], "payer_id", "91110108MA01ABCD5T"),
-        ([(100, 100, "交款人统一社会信用代码"), (400, 100, "91110108MA01ABCD5T")], "payer_id",
-         "91110108MA01ABCD5T"),
+        ([(100, 100, "交款人统一社会信用代码：91110108MA01ABCD5T")], "payer_id", ID),
+        ([(100, 100, "交款人统一社会信用代码"), (400, 100, ID)], "payer_id", ID),
         ([(100, 100, "税"), (160, 100, "种"), (260, 100, "增值税")], "tax", "增值税"),
         ([(100, 100, "校验码a1b2c3")], "check", "a1b2c3"),
         # short labels are not looked for inside a value
@@ -58,25 +59,35 @@ def test_letters_of_a_seal_over_a_name_are_too_large_to_belong_to_it() -> None:
     assert Marked((*words, tall), SPECS).text("payer") == "林一禾"
 
 
-HEADINGS = (LabelSpec("code", "项目编码"), LabelSpec("name", "项目名称"), LabelSpec("sum", "金额"))
+HEADINGS = tuple(LabelSpec(key, key) for key in ("项目编码", "项目名称", "单位", "数量", "金额"))
 
 
 def test_headings_stand_in_the_middle_of_their_columns() -> None:
-    """Columns of 160, 400 and 200 px: the name at the left of its column is nearer to 项目编码."""
+    """Columns of 160, 400, 80, 80 and 180 px: a name at the left of its wide column stands nearer
+    to 项目编码 than to its own heading."""
     words = find_words(
-        [run(140, 100, "项目编码"), run(420, 100, "项目名称"), run(760, 100, "金额")]
-        + [run(270, 140, "公证费"), run(140, 140, "103047"), run(780, 140, "20.00")]
-        + [run(270, 165, "（加急）"), run(270, 300, "另一行")]
+        [
+            run(140, 100, "项目编码"),
+            run(420, 100, "项目名称"),
+            run(680, 100, "单位"),
+            run(760, 100, "数量"),
+            run(890, 100, "金额"),
+            run(140, 140, "103047"),
+            run(270, 140, "公证费"),
+            run(910, 140, "20.00"),
+            run(270, 165, "（加急）"),
+            run(270, 300, "另一行"),
+        ]
     )
     table = Marked(words, HEADINGS)
-    headings = heading_row(table, frozenset({"code", "name", "sum"}))
+    headings = heading_row(table, frozenset(spec.key for spec in HEADINGS))
     cells = cells_of(table.values, columns_of(headings))
-    (row,) = rows_of(cells, cells["sum"], frozenset({"name"}))
-    assert cell_text(row, "code") == "103047"
-    assert cell_text(row, "name") == "公证费(加急)"  # what stands far below is another row's
+    (row,) = rows_of(cells, cells["金额"], frozenset({"项目名称"}))
+    assert cell_text(row, "项目编码") == "103047"
+    assert cell_text(row, "项目名称") == "公证费(加急)"  # what stands far below is another row's
 
 
 def test_a_line_with_too_few_headings_is_no_table() -> None:
     table = Marked(find_words([run(140, 100, "项目编码")]), HEADINGS)
-    assert heading_row(table, frozenset({"code", "name"})) == []
+    assert heading_row(table, frozenset({"项目编码", "项目名称"})) == []
     assert columns_of([]) == []

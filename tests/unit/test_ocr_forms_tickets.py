@@ -197,9 +197,7 @@ def test_a_ship_ticket_and_its_stub() -> None:
         "三等舱", "王一禾", "3101151964****3945",
     )  # fmt: skip
     assert [(one.name, one.value) for one in extra.details] == [("船名", "云帆8")]
-    assert contested(
-        read(changed(SHIP, "价￥427", "价￥421")), FieldName.TOTAL
-    )
+    assert contested(read(changed(SHIP, "价￥427", "价￥421")), FieldName.TOTAL)
 
 
 def test_forms_whose_title_lies_under_a_seal_are_known_by_their_labels() -> None:
