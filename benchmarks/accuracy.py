@@ -23,7 +23,9 @@ import validate
 from benchmarks import baseline, bench_v1, crops, plain
 from benchmarks.scoring import Readings, Score, Values, form_of, load_labels, score
 from benchmarks.tables import report
+from ocr.engine import OcrEngine
 from ocr.engines.paddle import PaddleEngine
+from ocr.engines.recorded import Recorder
 from piaohe import pipeline
 from piaohe.sightings import Sightings
 
@@ -39,8 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     labels = _chosen(options)
     files = list(dict.fromkeys(label["file"] for label in labels))
     started = time.perf_counter()
-    readings = (read_plain if options.plain else read_all)(options.data, files)
+    engine = Recorder(PaddleEngine(), options.recording)
+    readings = (read_plain if options.plain else read_all)(options.data, files, engine)
     seconds = time.perf_counter() - started
+    if options.recording:
+        engine.save(options.recording)
     result = score(labels, readings)
     text = f"{report(result)}\n\n{_circumstances(len(files), seconds)}"
     print(text)
@@ -81,10 +86,10 @@ def _keep(options: argparse.Namespace, result: Score, readings: Readings, text: 
         write_block(_DOC, options.write, text)
 
 
-def read_all(folder: Path, files: Iterable[str]) -> Readings:
+def read_all(folder: Path, files: Iterable[str], engine: OcrEngine) -> Readings:
     """The invoices and attachments of every file, in the form of contract.md."""
     tools = pipeline.Tools(
-        engine=PaddleEngine(),
+        engine=engine,
         context=validate.Context(today=datetime.datetime.now(datetime.UTC).date()),
         sightings=Sightings(),
     )
@@ -96,9 +101,8 @@ def read_all(folder: Path, files: Iterable[str]) -> Readings:
     return readings
 
 
-def read_plain(folder: Path, files: Iterable[str]) -> Readings:
+def read_plain(folder: Path, files: Iterable[str], engine: OcrEngine) -> Readings:
     """What plain PaddleOCR and a search for shapes find in every file."""
-    engine = PaddleEngine()
     return {
         file: {"invoices": plain.read((folder / file).read_bytes(), file, engine)} for file in files
     }
@@ -143,6 +147,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--save", type=Path, metavar="BASELINE", help="keep the score to compare with later")
     add("--errors", type=int, default=40, help="how many wrong fields to list")
     add("--crops", type=Path, metavar="HTML", help="write a page of pictures of what went wrong")
+    add(
+        "--recording",
+        type=Path,
+        metavar="FILE",
+        help="keep there what the OCR engine saw, and "
+        "do not read again what is in it: extraction can then be measured in a minute",
+    )
     add("--out", type=Path, help="write the readings here, one file a line")
     add("--write", metavar="NAME", help="put the tables into docs/accuracy.md, at that mark")
     return parser.parse_args(arguments)

@@ -90,8 +90,12 @@ def parse_blockchain_qr(payload: str) -> BlockchainQr | None:
 
     Its amount is in 分. Nothing is fetched.
     """
-    address = urlsplit(payload.strip())
-    if not (address.hostname or "").endswith(_BLOCKCHAIN_HOST):
+    try:
+        address = urlsplit(payload.strip())
+        host = address.hostname
+    except ValueError:
+        return None
+    if host != _BLOCKCHAIN_HOST:
         return None
     query = parse_qs(address.query)
     hashed, number, fen = (query.get(name, [""])[0] for name in _BLOCKCHAIN_QUERY)

@@ -39,10 +39,7 @@ def find_form(
     if any(len(number) == 20 for number in numbers):
         title = _PAPER_OF.get(title, _DIGITAL_OF.get(title, title)) if title else None
     by_code = next((form for form in map(form_from_code, codes) if form), None)
-    if any(len(number) == 20 for number in numbers) and not _prints_machine_code(words):
-        # 税控码 of the old forms may be twenty digits too
-        title = _CARS[title][bool(codes)] if title in _CARS else title
-        by_code = _CARS[by_code][1] if by_code in _CARS else by_code
+    title, by_code = (_car(form, words, codes, numbers) for form in (title, by_code))
     if (title, by_code) in _TOLD_BY_CODE:
         title = by_code  # both carry the same title; the code alone tells them apart
     votes: Counter[Form] = Counter()
@@ -53,7 +50,8 @@ def find_form(
     if by_code is not None and not any(form.is_digital for form in votes):
         votes[by_code] += 1
     if not votes:
-        return _form_by_number(numbers, words) or _form_by_signs(words)
+        by_signs = _car(_form_by_signs(words), words, codes, numbers)
+        return _form_by_number(numbers, words) or by_signs
     form, count = votes.most_common(1)[0]
     return title if title is not None and votes[title] == count else form
 
@@ -94,8 +92,16 @@ def _lines(words: list[Word]) -> list[str]:
     return lines
 
 
-def _prints_machine_code(words: tuple[Word, ...]) -> bool:
-    return any(re.match(r"机打(?:代码|号码)|税控码|机器编号", word.text) for word in words)
+def _car(
+    form: Form | None, words: tuple[Word, ...], codes: list[str], numbers: list[str]
+) -> Form | None:
+    """The 数电 version of a vehicle's invoice where a 20-digit number is printed."""
+    if form not in _CARS or not any(len(number) == 20 for number in numbers):
+        return form
+    # 税控码 of the old forms may be twenty digits too
+    if any(re.match(r"机打(?:代码|号码)|税控码|机器编号", word.text) for word in words):
+        return form
+    return _CARS[form][bool(codes)]
 
 
 def _form_by_number(numbers: list[str], words: tuple[Word, ...]) -> Form | None:

@@ -191,7 +191,11 @@ TITLES: tuple[Title, ...] = (
     _title(r"(?:过路|过桥|通行费|高速公路).{0,8}(?:发票|票据)", Form.TOLL_PAPER),
     _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, anywhere=True),
     # titles under a seal: what only such a form prints names it as well
-    _title(r"上车.{0,30}下车.{0,60}(?:里程|单价)", Form.TAXI, anywhere=True),
+    _title(
+        r"上车.{0,30}下车.{0,60}(?:里程|单价)|里程.{0,30}(?:等候|候时)",
+        Form.TAXI,
+        anywhere=True,
+    ),
     _title(r"开航日期|开航时间", Form.SHIP, anywhere=True),
     _title(r"乘车日期.{0,80}(?:开车时间|发车时间|检票口)", Form.BUS, anywhere=True),
     _title(r"入口.{0,20}出口.{0,40}(?:车型|收费员)", Form.TOLL_PAPER, anywhere=True),
@@ -212,6 +216,9 @@ def _signs(form: Form, *patterns: str) -> Signs:
 
 
 SIGNS: tuple[Signs, ...] = (
+    _signs(Form.USED_CAR, r"车价合计|登记证号|转入地", r"[买卖]方单位", r"车牌照号|厂牌型号"),
+    _signs(Form.VEHICLE, r"厂牌型号", r"合格证号|不含税价", r"车辆识别代号|发动机号码"),
+    _signs(Form.MACHINE, r"机打(?:代码|号码)", r"行业分类|开票单位|[付收]款(?:方|单位)"),
     _signs(Form.CUSTOMS_VAT, r"完税价格", r"税款金额|税号", r"收入机关|缴款期限|报关单"),
     _signs(Form.TAX_CERT, r"原凭证号|入\(退\)库", r"实缴\(退\)金额|税款所属"),
     _signs(Form.MED_IN, r"收款单位", r"住院(?:号|时间|科别)", r"票据(?:代码|号码)"),

@@ -194,6 +194,9 @@ def _continued(first: Invoice, second: Invoice) -> Invoice:
         evidence = sums.fields.get(name)
         if evidence is not None:
             fields[name] = evidence
+        elif sums.extra.total_in_words:
+            # what a page without sums gives is part of them at best
+            fields.pop(name, None)
     items = (*first.items, *second.items)
     details = continued_details(first.extra.details, second.extra.details, len(first.items))
     whole = Invoice.from_evidence(

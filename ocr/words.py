@@ -17,6 +17,7 @@ from models.text import fold
 from ocr.labels import MARGIN_CHARACTERS, MISREAD_LABELS, SPELLINGS, SPLIT_LABELS, Label
 
 _MIN_SKEW = math.radians(0.25)
+_ROUGHLY = math.radians(8)
 _LONG_VERTICAL = 5
 _HANZI = re.compile(r"[一-鿿]{2,8}")
 """A vertical run of few Chinese characters may be a column of cells (units, say, one below the
@@ -77,16 +78,33 @@ def is_cipher(text: str) -> bool:
 
 def _skew(tokens: Sequence[Token]) -> float:
     """The angle of the text lines in radians, from the corners of long runs."""
+    angles = _angles(tokens, 6)
+    # a page lies one way: the few lines that run down its margin must not pull the median off
+    angle = median(angles) if len(angles) >= 5 else _lie_aside(tokens)
+    return angle if abs(angle) >= _MIN_SKEW else 0.0
+
+
+def _angles(tokens: Sequence[Token], longer: float) -> list[float]:
+    """The angles of runs more than `longer` times as long as high."""
     angles = []
     for token in tokens:
         if len(token.quad) == 4:
             (x0, y0), (x1, y1), _, (x3, y3) = token.quad
             length, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
-            if length > 6 * height:
+            if length > longer * height:
                 angles.append(math.atan2(y1 - y0, x1 - x0))
-    # a page lies one way: the few lines that run down its margin must not pull the median off
+    return angles
+
+
+def _lie_aside(tokens: Sequence[Token]) -> float:
+    """The angle of a ticket with short lines only that lies on its side, else 0.
+
+    The angles of short runs are rough: they tell how a page lies, not how it is skewed.
+    """
+    angles = _angles(tokens, 2.5)
     angle = median(angles) if len(angles) >= 5 else 0.0
-    return angle if abs(angle) >= _MIN_SKEW else 0.0
+    agreeing = sum(abs(one - angle) < _ROUGHLY for one in angles)
+    return angle if abs(angle) > 4 * _ROUGHLY and agreeing >= 0.8 * len(angles) else 0.0
 
 
 def _levelled(token: Token, angle: float) -> Box:

@@ -26,18 +26,18 @@ class RecordedEngine:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Recordings from a JSON file written by `Recorder.save`."""
-        recorded = json.loads(path.read_text("utf-8"))
-        return cls(
-            {key: tuple(_token(item) for item in tokens) for key, tokens in recorded.items()}
-        )
+        return cls(_loaded(path))
 
 
 class Recorder:
-    """Passes pictures on to a real engine and remembers what it read."""
+    """Passes pictures on to a real engine and remembers what it read.
 
-    def __init__(self, engine: OcrEngine) -> None:
+    With `known`, a file written by `save`, pictures in it are not read again.
+    """
+
+    def __init__(self, engine: OcrEngine, known: Path | None = None) -> None:
         self._engine = engine
-        self._recordings: dict[str, tuple[Token, ...]] = {}
+        self._recordings = _loaded(known) if known is not None and known.is_file() else {}
 
     @property
     def name(self) -> str:
@@ -48,8 +48,10 @@ class Recorder:
         return self._engine.version
 
     def read(self, picture: Pixels) -> tuple[Token, ...]:
-        tokens = self._engine.read(picture)
-        self._recordings[picture_key(picture)] = tokens
+        key = picture_key(picture)
+        tokens = self._recordings.get(key)
+        if tokens is None:
+            tokens = self._recordings[key] = self._engine.read(picture)
         return tokens
 
     def save(self, path: Path) -> None:
@@ -57,6 +59,11 @@ class Recorder:
             key: [asdict(token) for token in tokens] for key, tokens in self._recordings.items()
         }
         path.write_text(json.dumps(recordings, ensure_ascii=False, indent=0), "utf-8")
+
+
+def _loaded(path: Path) -> dict[str, tuple[Token, ...]]:
+    recorded = json.loads(path.read_text("utf-8"))
+    return {key: tuple(_token(item) for item in tokens) for key, tokens in recorded.items()}
 
 
 def _token(item: dict[str, object]) -> Token:

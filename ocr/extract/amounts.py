@@ -86,6 +86,14 @@ def _sum_row(sheet: Sheet) -> tuple[list[Seen], list[Seen], bool]:
 
 def _sum_words(sheet: Sheet) -> tuple[list[Word], float]:
     """The values on the row of 合计, found by its label or as the last ¥ row of the table."""
+    subtotals = sheet.values(lambda word: word.text in ("小计", "小"))
+
+    def of_page(word: Word, apart: float = float("inf")) -> bool:
+        """Whether a word stands nearer to a 小计 than to the 合计 it is `apart` from."""
+        return any(
+            abs(word.box.cy - other.box.cy) < min(apart, other.height) for other in subtotals
+        )
+
     for label in sheet.labels(Label.SUM):
         if sheet.table_top is None or label.box.cy > sheet.table_top:
             words = [
@@ -94,6 +102,7 @@ def _sum_words(sheet: Sheet) -> tuple[list[Word], float]:
                 if word.label is None
                 and word.box.x0 > label.box.x1
                 and abs(word.box.cy - label.box.cy) < 1.3 * max(word.height, label.height)
+                and not of_page(word, abs(word.box.cy - label.box.cy))
                 and (printed_money(word.text) is not None or _BLANK.fullmatch(word.text))
             ]
             marked = [word for word in words if not word.text[0].isdigit()]
@@ -104,6 +113,7 @@ def _sum_words(sheet: Sheet) -> tuple[list[Word], float]:
         lambda word: (
             word.text.startswith("¥")
             and not sheet.above_table(word)
+            and not of_page(word)
             and (end is None or word.box.cy < end - 0.8 * word.height)
         )
     )

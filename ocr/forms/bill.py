@@ -5,13 +5,15 @@ Seller is the 收款单位, buyer the 交款人; there is no tax, only the total
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from models.invoice import Detail, Extra, FieldName, LineItem
+from models.page import Source
 from models.text import money
 from ocr.extract.amounts import printed_money
 from ocr.extract.header import digits, iso_date
-from ocr.extract.parties import Party, with_repair
+from ocr.extract.parties import Party, looks_like_company, with_repair
 from ocr.extract.sheet import UNLABELLED, Seen, seen
 from ocr.forms.case import Case, FormReading
 from ocr.forms.fiscalqr import FiscalQr, parse_fiscal_qr
@@ -27,7 +29,7 @@ HEAD = (
     LabelSpec("code", r"票据代码", glued=True),
     LabelSpec("number", r"票据号码|(?:No\.?|N[oO0°]\.?|№)(?=[:：]?\d{8}|$)", glued=True),
     LabelSpec("check", r"校验码", glued=True),
-    LabelSpec("date", r"开票日期|填开日期|填发日期", glued=True),
+    LabelSpec("date", r"开.日期|填.日期", glued=True),
     LabelSpec("buyer_id", r"(?:交款人)?统一社会信用代码", glued=True),
     LabelSpec("buyer", r"[交缴]款(?:人\(单位\)|单位或个人|单位\(个人\)|单位|人名称|人)"),
     LabelSpec("seller", r"收款单位(?:\(公?章\))?", glued=True),
@@ -68,6 +70,7 @@ _DETAILS = {
 }
 _SPECS = (*HEAD, *_TABLE, *(LabelSpec(key, name) for key, name in _OTHERS.items()))
 _WRITTEN_DATE = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日?")
+_MENDED = 0.9
 _NOT_NAME = re.compile(r"[\d.,\-*/:]*")
 
 
@@ -108,7 +111,7 @@ def _identity(marked: Marked, qr: FiscalQr) -> dict[FieldName, Verdict]:
     """Code, number, check code and date, each held against the QR."""
     pairs = {
         FieldName.CODE: (marked.value("code", _code), qr.code),
-        FieldName.NUMBER: (marked.value("number", _number), qr.number),
+        FieldName.NUMBER: (_numbers(marked), qr.number),
         FieldName.CHECK_CODE: (marked.value("check", _check_code), qr.check_code),
         FieldName.DATE: (find_dates(marked), qr.date),
     }
@@ -120,13 +123,9 @@ def _identity(marked: Marked, qr: FiscalQr) -> dict[FieldName, Verdict]:
 
 
 def find_dates(marked: Marked) -> list[Seen]:
-    """The day of issue: behind its label, else written out (2019 年 05 月 07 日) above the table."""
+    """The day of issue: behind its label, else written above the table (2019 年 05 月 07 日)."""
     found = marked.value("date", lambda text: iso_date(digits(text)), gap=3.0)
-    if found:
-        return found
-    headings = [mark.word.box.cy for mark in marked.marks if mark.key in _HEADINGS]
-    top = min(headings, default=float("-inf"))
-    return written_dates([word for word in marked.values if word.box.cy < top])
+    return found or written_dates(_above_table(marked))
 
 
 def written_dates(words: Sequence[Word]) -> list[Seen]:
@@ -150,6 +149,22 @@ def written_dates(words: Sequence[Word]) -> list[Seen]:
 def _code(text: str) -> str | None:
     match = re.match(r"\d{8}(?!\d)", digits(text))
     return match[0] if match else None
+
+
+def _numbers(marked: Marked) -> list[Seen]:
+    """The number behind its label, else the one run of ten digits above the table."""
+    found = marked.value("number", _number)
+    if found:
+        return found
+    alone = [word for word in _above_table(marked) if re.fullmatch(r"\d{10}", digits(word.text))]
+    return [seen(alone, digits(alone[0].text), UNLABELLED)] if len(alone) == 1 else []
+
+
+def _above_table(marked: Marked) -> list[Word]:
+    """The values above the headings of the table; none where no heading was read."""
+    headings = [mark.word.box.cy for mark in marked.marks if mark.key in _HEADINGS]
+    top = min(headings, default=float("-inf"))
+    return [word for word in marked.values if word.box.cy < top]
 
 
 def _number(text: str) -> str | None:
@@ -176,7 +191,16 @@ def _parties(marked: Marked) -> dict[FieldName, Verdict]:
 
 def names_of(marked: Marked, key: str) -> list[Seen]:
     """The name behind a label."""
-    return marked.value(key, name_text, gap=2.2)[:1]
+    return [_without_seal(found) for found in marked.value(key, name_text, gap=2.2)[:1]]
+
+
+def _without_seal(found: Seen) -> Seen:
+    """A name without one more character than it ends with: where OCR read it, that is a piece of
+    the seal over it."""
+    ends_sooner = looks_like_company(found.value[:-1]) and not looks_like_company(found.value)
+    if found.source is not Source.OCR or not ends_sooner:
+        return found
+    return replace(found, value=found.value[:-1], confidence=found.confidence * _MENDED)
 
 
 def name_text(text: str) -> str | None:

@@ -94,14 +94,31 @@ def _of_lines(marked: Marked) -> list[Detail]:
         return []
     # every heading on that line takes its words away, whatever else it is
     row = _same_line(marked, headings[0])
-    cells = _aligned(_body(marked, row), row)
-    starts = [
-        word
-        for word in cells.get("amount", [])
-        if printed_money(word.text) is not None and not word.text.startswith("¥")
-    ]
+    body = _body(marked, row)
+    cells = _aligned(body, row)
+    starts = _amounts(cells.get("amount", [])) or _amounts(_under(body, row, "amount"))
     rows = rows_of(cells, starts, WRAPPED)
     return _details(rows, {key: LINE_COLUMNS[key] for key in cells if key in LINE_COLUMNS})
+
+
+def _amounts(words: Sequence[Word]) -> list[Word]:
+    """The words that are amounts of lines."""
+    return [
+        word
+        for word in words
+        if printed_money(word.text) is not None and not word.text.startswith("¥")
+    ]
+
+
+def _under(words: Sequence[Word], headings: Sequence[Mark], key: str) -> list[Word]:
+    """The words between the headings on either side of one."""
+    keys = [mark.key for mark in headings]
+    if key not in keys:
+        return []
+    at = keys.index(key)
+    left = headings[at - 1].word.box.x1 if at else float("-inf")
+    right = headings[at + 1].word.box.x0 if at + 1 < len(headings) else float("inf")
+    return [word for word in words if left < word.box.cx < right]
 
 
 def _below(marked: Marked) -> tuple[list[Detail], list[tuple[float, float]]]:

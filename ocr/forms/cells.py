@@ -14,7 +14,7 @@ from models.geometry import Box
 from ocr.labels import MARGIN_CHARACTERS
 from ocr.words import Word
 
-_SKIPPED = "():、,.，·/／|;-"
+_SKIPPED = "()、,.，·/／|;-"
 _SAME = str.maketrans(
     "帐賬帳稅號賣買車發價單證機銷貨額電話關稱識別個產動類廠種購項處",
     "账账账税号卖买车发价单证机销货额电话关称识别个产动类厂种购项处",
@@ -24,6 +24,8 @@ _SPREAD = 9.0
 """How far apart (line heights) the characters of a label spread over its cell may stand."""
 _WRAP = 0.9
 """How far apart (line heights) the lines of one label may stand."""
+_TALLEST = 2.2
+"""Usual heights; what is taller is no line of the form but something beside it."""
 _CJK = re.compile(r"[一-鿿]")
 
 
@@ -67,7 +69,10 @@ class Cells:
         pieces, values = _find(words, labels)
         cells = _blocks(pieces)
         values = [word for word in values if word.label is None]
-        values = [word for word in values if not _alone(word, values)]
+        usual = median([word.height for word in values]) if values else 1.0
+        values = [
+            word for word in values if word.height < _TALLEST * usual and not _alone(word, values)
+        ]
         self.filled = tuple(_fill(cells, values))
         held = {id(word) for each in self.filled for word in each.words}
         self.loose = tuple(word for word in values if id(word) not in held)
@@ -314,7 +319,7 @@ def _print_shift(cells: Sequence[Cell], values: Sequence[Word]) -> float:
 def _goes_on(word: Word, last: Word) -> bool:
     """Whether a word is the next line of a value that is too long for one."""
     down = word.box.cy - last.box.cy
-    return abs(word.box.x0 - last.box.x0) < 0.6 * word.height and 0 < down < 1.7 * word.height
+    return abs(word.box.x0 - last.box.x0) < 0.6 * word.height and 0 < down < 2 * word.height
 
 
 def _owner(cells: Sequence[Cell], word: Word, shift: float) -> tuple[int | None, float]:

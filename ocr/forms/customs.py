@@ -32,8 +32,17 @@ _FACTS = {
     "remark": "备注",
 }
 """What is printed besides, by the name it is kept under."""
+_ANYTHING = re.compile(r".+")
+_SHAPES = {
+    "account": re.compile(r"\d{6,}"),
+    "applicant": re.compile(r"[\dA-Z]{6,}"),
+    "declaration": re.compile(r"\d{18}"),
+    "bill_of_lading": re.compile(r"[\dA-Z/*-]{4,}"),
+    "deadline": re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日?"),
+}
+"""What some of them look like, for a misread label behind them is no part of them."""
 _SPECS = (
-    LabelSpec("date", r"填发日期", glued=True),
+    LabelSpec("date", r"填.日期", glued=True),
     LabelSpec("number", r"号码(?:N[oO0°]\.?|№)?|缴款书编号", glued=True),
     LabelSpec("system", r"收入系统"),
     LabelSpec("seller", r"收入机关"),
@@ -83,7 +92,11 @@ def read_customs(case: Case) -> FormReading:
     totals = find_totals(marked, ("total", "words", "sum"), capital)
     verdicts |= decide_total(totals, capital, lines=lines)
     facts = marked.texts({key: key for key in _FACTS})
-    details = [Detail(name=_FACTS[key], value=facts[key]) for key in _FACTS if key in facts]
+    details = [
+        Detail(name=name, value=match[0])
+        for key, name in _FACTS.items()
+        if key in facts and (match := _SHAPES.get(key, _ANYTHING).match(facts[key]))
+    ]
     extra = Extra(
         total_in_words=words,
         drawer=marked.text("drawer", gap=1.2),

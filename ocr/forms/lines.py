@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from ocr.extract.sheet import LABELLED, Seen, seen
 from ocr.words import Word
 
+_MOST_WORDS = 800
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -44,8 +46,11 @@ def lines_of(words: Iterable[Word], reach: float = 40.0) -> list[Line]:
     """The lines words form, from top to bottom.
 
     A word joins the line whose nearest word to its left shares its height and is no farther than
-    `reach` line heights.
+    `reach` line heights. A page too crowded to be a ticket has none.
     """
+    words = tuple(words)
+    if len(words) > _MOST_WORDS:
+        return []
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.box.x0):
         fitting = [

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from models.geometry import Box
 from models.invoice import Detail, Extra, FieldName, LineItem
 from ocr.extract.amounts import printed_money
 from ocr.extract.sheet import UNLABELLED, Seen, Sheet, seen
@@ -71,6 +73,7 @@ LABELS = tuple(
 """What the form prints; a name and what is beside or below it belong together."""
 
 _COLUMNS = (Label.UNIT, Label.QUANTITY, Label.UNIT_PRICE, Label.AMOUNT)
+_STEEPEST = 0.08
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -136,12 +139,10 @@ def _items(sheet: Sheet, cells: Cells) -> tuple[LineItem, ...]:
         return ()
     sums = [each.cell.box.y0 for name in ("words", "total") for each in cells.named(name)]
     below = [y for y in sums if y > sheet.table_top]
-    inside = [
-        word
-        for word in sheet.words
-        if word.label is None
-        and sheet.table_top + 0.6 * word.height < word.box.cy < min(below, default=0.0)
-    ]
+    end = min(below, default=0.0)
+    above = sheet.values(lambda word: word.box.cy < end)
+    start = min(columns.values(), key=lambda heading: heading.box.cx).box.cy
+    inside = [word for word in _along(above, columns) if word.box.cy > start + 0.6 * word.height]
     found: list[LineItem] = []
     waiting = ""
     for row in _rows(inside):
@@ -159,6 +160,20 @@ def _items(sheet: Sheet, cells: Cells) -> tuple[LineItem, ...]:
     return tuple(found)
 
 
+def _along(words: Sequence[Word], columns: dict[Label, Word]) -> list[Word]:
+    """The words with their lines made level by how the row of headings leans."""
+    headings = [heading.box for heading in columns.values()]
+    start, end = min(headings, key=lambda box: box.cx), max(headings, key=lambda box: box.cx)
+    slope = (end.cy - start.cy) / (end.cx - start.cx) if end.cx - start.cx > end.height else 0.0
+    if abs(slope) > _STEEPEST:
+        return [*words]
+    return [replace(word, box=_down(word.box, slope * (start.cx - word.box.cx))) for word in words]
+
+
+def _down(box: Box, by: float) -> Box:
+    return Box(box.x0, box.y0 + by, box.x1, box.y1 + by)
+
+
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
     left = sorted(words, key=lambda word: word.box.cy)
     rows = []
@@ -170,20 +185,20 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _line(row: list[Word], columns: dict[Label, Word]) -> tuple[LineItem | None, str]:
-    """(the figures of a row, its name); None where it has no amount, then all of it is a name."""
+    """(the figures of a row, its name); None where it has no amount."""
     first = min(heading.box.x0 for heading in columns.values())
     held: dict[Label, str] = {}
     names: list[str] = []
     for word in row:
         column = _column(word, columns)
         figure = _NUMBER.fullmatch(word.text) or printed_money(word.text) is not None
-        if word.box.x1 > first and (figure or column is Label.UNIT):
+        if word.box.cx > first and (figure or column is Label.UNIT):
             held[column] = held.get(column, "") + word.text
         else:
             names.append(word.text)
     amount = printed_money(held.get(Label.AMOUNT, ""))
     if amount is None:
-        return None, "".join(word.text for word in row)
+        return None, "".join(names)
     quantity, price = held.get(Label.QUANTITY), held.get(Label.UNIT_PRICE)
     line = LineItem(
         name="-",

@@ -14,7 +14,7 @@ from models.invoice import FieldName
 from models.page import Source
 from ocr.extract.amounts import Amounts, capital_among, printed_money
 from ocr.extract.header import digits, find_codes, find_dates, find_numbers
-from ocr.extract.parties import Party, repair_tax_id
+from ocr.extract.parties import Party, looks_like_company, repair_tax_id
 from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, seen
 from ocr.forms.case import Case
 from ocr.forms.cells import Cell, Cells, Filled
@@ -23,6 +23,8 @@ from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.resolve.parties import decide_name, decide_tax_id
 from ocr.words import Word
 
+_RECOGNISED = 0.6
+"""A text layer below a scan was recognised too; its runs are no surer than this."""
 _ID = re.compile(r"[0-9A-Z*]{15,20}|[0-9A-Z]{8}-?[0-9X]")
 _WORDY = re.compile(r"[一-鿿A-Za-z]")
 _BLANK = re.compile(r"[-—*/\\.·、一]*")
@@ -113,6 +115,24 @@ def party_in(names: Iterable[Filled], ids: Iterable[Filled]) -> Party:
     return Party(tuple(found), tuple(readings))
 
 
+def party_above(filled: Filled, cells: Cells) -> Party:
+    """The party whose id is in a cell and the label of whose name was lost: the name is what
+    stands in no cell right above the id and ends as names of companies do."""
+    party = party_in((), (filled,))
+    if not filled.words:
+        return party
+    first = filled.words[0]
+    above = [
+        word
+        for word in cells.loose
+        if abs(word.box.x0 - first.box.x0) < first.height
+        and 0 < first.box.cy - word.box.cy < 4 * first.height
+        and looks_like_company(word.text)
+    ]
+    names = tuple(seen([word], word.text, UNLABELLED) for word in above)
+    return replace(party, names=names if len(names) == 1 else ())
+
+
 def _may_be_name(word: Word) -> bool:
     return bool(_WORDY.search(word.text)) and not _ID.fullmatch(word.text.upper())
 
@@ -126,10 +146,21 @@ def _ids(words: list[Word]) -> list[Seen]:
     if not _ID.fullmatch(text):
         return []
     read = seen(numbers, text, LABELLED)
-    repaired = repair_tax_id(text) if read.source is Source.OCR else None
+    misread = read.source is Source.OCR or read.confidence < _RECOGNISED
+    repaired = _repaired(text) if misread else None
     if repaired is None:
         return [read]
     return [read, Seen(repaired, read.raw, Source.DERIVED, 0.9 * read.confidence, read.place)]
+
+
+def _repaired(text: str) -> str | None:
+    """The one id a text may have been misread from: letters that are digits where the number is
+    all digits (an identity card, an old taxpayer id), else as `repair_tax_id` finds it."""
+    if check_character_holds(text):
+        return None
+    plain = digits(text[:-1]) + text[-1].replace("O", "0").replace("I", "1").replace("Z", "2")
+    readings = {one for one in (plain, repair_tax_id(text)) if one and check_character_holds(one)}
+    return readings.pop() if len(readings) == 1 else None
 
 
 def decide_parties(buyer: Party, seller: Party) -> dict[FieldName, Verdict]:

@@ -4,14 +4,15 @@ import re
 
 from models.invoice import Extra
 from models.text import squash
+from ocr.extract.parties import looks_like_company
 from ocr.forms.case import Case, FormReading
 
 _RED_DIGITAL = re.compile(r"(?:被红冲)?蓝字(?:数电)?发?票号码[:：]?(\d{20})(?!\d)")
 _RED_PAPER = re.compile(
     r"(?:对应正数|原蓝字|被红冲蓝字|蓝字)发票代码[:：]?(\d{10}|\d{12})[,，;]?(?:发票)?号码[:：]?(\d{8})(?!\d)"
 )
-_FOR = re.compile(r"代开企业名称[:：]?")
-_FOR_ENDS = re.compile(r"代开企业|[;；]|[购销]方|税号|备注")
+_FOR = re.compile(r"代\s*开\s*企\s*业\s*名\s*称\s*[:：]?")
+_FOR_ENDS = re.compile(r"代\s*开\s*企\s*业|[;；]|[购销]\s*方|税\s*号|备\s*注")
 
 
 def read_vat(case: Case) -> FormReading:
@@ -37,11 +38,18 @@ def red_of(remark: str) -> str | None:
 
 
 def issued_for(remark: str) -> str | None:
-    """The real seller's name; one that may go on in another sentence is cut at the blank."""
+    """The real seller's name; where nothing says where it ends, up to the first blank at which
+    it ends as names of companies do."""
     start = _FOR.search(remark)
     if start is None:
         return None
     rest = remark[start.end() :]
     end = _FOR_ENDS.search(rest)
-    name = squash(rest[: end.start()]) if end else squash(rest.strip().partition(" ")[0])
-    return name or None
+    if end:
+        return squash(rest[: end.start()]) or None
+    name = ""
+    for piece in rest.split():
+        name += piece
+        if looks_like_company(name):
+            return squash(name)
+    return None

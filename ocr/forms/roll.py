@@ -41,7 +41,7 @@ _HEAD = re.compile("|".join(f"(?P<{key}>{pattern})" for key, pattern in _HEADS))
 _GOES_ON = frozenset({"seller_name", "buyer_name", "tax_id", "words", "check_code", "items"})
 _MIXED = re.compile(r"[*¥]|\d{8}|.{60}|\d\.\d\d")
 """What no name holds: then lines of something else ran into it."""
-_FIGURE = re.compile(r"-?\d[\d.]*")
+_FIGURE = re.compile(r"-?\d{1,12}(?:\.\d{1,12})*")
 
 
 @dataclass(slots=True)
@@ -307,7 +307,7 @@ def _figures(text: str) -> _Figures | None:
 def _as_read(texts: list[str]) -> _Figures:
     if len(texts) == 3:
         return texts[0], texts[1], texts[2]
-    if len(texts) == 2:
+    if len(texts) == 2 and all(text.count(".") <= 1 for text in texts):
         price, total = Decimal(texts[0]), Decimal(texts[1])
         whole = price != 0 and total % price == 0
         return (str(int(total / price)) if whole else None), texts[0], texts[1]

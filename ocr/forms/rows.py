@@ -16,7 +16,8 @@ from ocr.extract.sheet import LABELLED, Seen
 from ocr.forms.labelled import VARIANTS, Normal, of_word
 from ocr.words import Word
 
-_MOST_LIES = 200
+_MOST_LIES = 120
+_MOST_WORDS = 400
 _ROWS_APART = 6.5
 """No print is farther off its form than this many rows."""
 _CLEAR = 0.8
@@ -59,7 +60,7 @@ Pairs = list[tuple[Row, Word, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Lie:
-    """Where values lie against their labels: `shift` at the height `pivot`, stretched from there."""
+    """Where values lie against labels: `shift` at the height `pivot`, stretched from there."""
 
     shift: float
     stretch: float = 1.0
@@ -71,21 +72,32 @@ class _Lie:
         return value.box.cy - (self.pivot + (cy - self.pivot) * self.stretch + self.shift)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A label, and the values right of it that have the shape of its own, from left to right."""
+
+    row: Row
+    word: Word
+    fitting: tuple[tuple[Word, str], ...]
+
+
 def pair_rows(words: Sequence[Word], rows: Sequence[Row]) -> Paired:
-    """What stands beside the labels of `rows`."""
-    marks, values = _split(_joined(words, rows), rows)
-    own = [mark for mark in marks if mark.row is not None]
-    if not own:
+    """What stands beside the labels of `rows`; nothing on a page too crowded to be a ticket."""
+    if len(words) > _MOST_WORDS:
         return Paired({}, 0.0, unsure=False)
-    weights = {lie: _weight(lie, _pairs(marks, values, lie)) for lie in _lies(own, values)}
+    marks, values = _split(_joined(words, rows), rows)
+    places = _places(marks, values)
+    if not places:
+        return Paired({}, 0.0, unsure=False)
+    weights = {lie: _weight(lie, _pairs(places, lie)) for lie in _lies(places)}
     best = max(weights, key=lambda lie: (weights[lie], -abs(lie.shift)))
-    pitch = _pitch(own)
+    apart = 0.6 * _pitch(places)
     rival = max(
-        (weight for lie, weight in weights.items() if _elsewhere(lie, best, own, 0.6 * pitch)),
+        (weight for lie, weight in weights.items() if _elsewhere(lie, best, places, apart)),
         default=0.0,
     )
     found: dict[str, list[Seen]] = {}
-    for row, word, value in _pairs(marks, values, best):
+    for row, word, value in _pairs(places, best):
         found.setdefault(row.key, []).append(of_word(word, value, LABELLED))
     return Paired(found, best.shift, unsure=rival > _CLEAR * weights[best] and weights[best] > 0)
 
@@ -96,62 +108,46 @@ def _weight(lie: _Lie, pairs: Pairs) -> float:
     return sum(row.telling for row, _, _ in pairs) + plain
 
 
-def _elsewhere(lie: _Lie, best: _Lie, marks: list[_Mark], apart: float) -> bool:
+def _elsewhere(lie: _Lie, best: _Lie, places: Sequence[_Place], apart: float) -> bool:
     """Whether a lie puts values beside other labels than the best one does."""
-    middle = median(mark.word.box.cy for mark in marks)
+    middle = median(place.word.box.cy for place in places)
     at, best_at = (
         one.pivot + (middle - one.pivot) * one.stretch + one.shift for one in (lie, best)
     )
     return abs(at - best_at) > apart
 
 
-def _pitch(marks: list[_Mark]) -> float:
+def _pitch(places: Sequence[_Place]) -> float:
     """The usual distance from one label's row to the next."""
-    heights = sorted(mark.word.box.cy for mark in marks)
-    steps = [b - a for a, b in itertools.pairwise(heights)]
-    height = median(mark.word.height for mark in marks)
-    real = [step for step in steps if step > 0.8 * height]
-    return median(real) if real else 2 * height
+    heights = sorted(place.word.box.cy for place in places)
+    height = median(place.word.height for place in places)
+    steps = [b - a for a, b in itertools.pairwise(heights) if b - a > 0.8 * height]
+    return median(steps) if steps else 2 * height
 
 
-def _lies(marks: list[_Mark], values: list[Word]) -> list[_Lie]:
-    """Every lie at which some label with a telling value would have one."""
-    reach = _ROWS_APART * _pitch(marks)
-    found = [_Lie(0.0)]
-    for mark in marks:
-        if mark.row is None or mark.row.telling < 2:
-            continue
-        pivot = mark.word.box.cy
-        for word in values:
-            shift = word.box.cy - pivot
-            if abs(shift) <= reach and mark.row.normal(word.text) is not None:
-                found += [_Lie(round(shift, 1), stretch, pivot) for stretch in _STRETCHES]
-    return found[:_MOST_LIES]
-
-
-def _pairs(marks: list[_Mark], values: list[Word], lie: _Lie) -> Pairs:
-    """Each label with the first fitting value to its right."""
-    taken: dict[int, tuple[float, Row, str]] = {}
+def _places(marks: list[_Mark], values: list[Word]) -> list[_Place]:
+    """Every label of ours with the values it could have, as far as its row reaches."""
+    places = []
+    ordered = sorted(values, key=lambda word: word.box.x0)
     for mark in marks:
         if mark.row is None:
             continue
-        for index, word in enumerate(_beside(mark, marks, values, lie)[:4]):
-            value = mark.row.normal(word.text)
-            if value is None:
-                continue
-            off = abs(lie.off(mark.word, word)) + index * 0.01
-            kept = taken.get(id(word))
-            if kept is None or off < kept[0]:
-                taken[id(word)] = (off, mark.row, value)
-            break
-    by_id = {id(word): word for word in values}
-    return [(row, by_id[key], value) for key, (_, row, value) in taken.items()]
+        label, end = mark.word, _row_end(mark, marks)
+        fitting = (
+            (word, mark.row.normal(word.text))
+            for word in ordered
+            if word.box.x0 >= label.box.x1 - 0.7 * label.height and word.box.cx < end
+        )
+        places.append(
+            _Place(mark.row, label, tuple((word, value) for word, value in fitting if value))
+        )
+    return places
 
 
-def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], lie: _Lie) -> list[Word]:
-    """The values right of a label, up to the next label of its own row."""
+def _row_end(mark: _Mark, marks: list[_Mark]) -> float:
+    """Where the next label on a label's own row begins."""
     label = mark.word
-    end = min(
+    return min(
         (
             other.word.box.x0
             for other in marks
@@ -161,14 +157,38 @@ def _beside(mark: _Mark, marks: list[_Mark], values: list[Word], lie: _Lie) -> l
         ),
         default=float("inf"),
     )
-    near = [
-        word
-        for word in values
-        if word.box.x0 >= label.box.x1 - 0.7 * label.height
-        and word.box.cx < end
-        and abs(lie.off(label, word)) <= 0.6 * max(word.height, label.height)
-    ]
-    return sorted(near, key=lambda word: word.box.x0)
+
+
+def _lies(places: Sequence[_Place]) -> list[_Lie]:
+    """Every lie at which some label with a telling value would have one."""
+    reach = _ROWS_APART * _pitch(places)
+    found = {_Lie(0.0): None}
+    for place in places:
+        if place.row.telling < 2:
+            continue
+        pivot = place.word.box.cy
+        for word, _ in place.fitting:
+            shift = word.box.cy - pivot
+            if abs(shift) <= reach:
+                found |= {_Lie(round(shift, 1), stretch, pivot): None for stretch in _STRETCHES}
+            if len(found) > _MOST_LIES:
+                return list(found)
+    return list(found)
+
+
+def _pairs(places: Sequence[_Place], lie: _Lie) -> Pairs:
+    """Each label with the first fitting value to its right; a value goes to the nearest label."""
+    taken: dict[int, tuple[float, Row, Word, str]] = {}
+    for place in places:
+        for word, value in place.fitting:
+            off = abs(lie.off(place.word, word))
+            if off > 0.6 * max(word.height, place.word.height):
+                continue
+            kept = taken.get(id(word))
+            if kept is None or off < kept[0]:
+                taken[id(word)] = (off, place.row, word, value)
+            break
+    return [(row, word, value) for _, row, word, value in taken.values()]
 
 
 def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:

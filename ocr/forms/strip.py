@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from models.invoice import Extra, FieldName
 from ocr.extract.sheet import LABELLED, Seen
@@ -41,6 +42,8 @@ def _plate_part(text: str) -> str | None:
     return body if re.fullmatch(r"[A-Z][A-Z0-9]*\d{3,}[A-Z]?", body) and len(body) > 5 else None
 
 
+_FIRST_KM = 5
+"""No city's starting fare goes farther."""
 _COMPANY = re.compile(r"^[一-鿿()]{4,}(?:公司|社|队|行)$")
 
 TAXI_ROWS = (
@@ -82,6 +85,8 @@ def read_taxi(case: Case) -> FormReading:
     total = decide([*values.get("total", []), *values.get("paid", [])])
     if total is not None and _zeros_unclear(values):
         _doubt_eights(total)
+    if total is not None and _below_meter(total, values):
+        total.contested, total.confirmed_by = True, []
     verdicts = identity(case) | _sure(paired, known(date=_date(values), total=total))
     company = _company(case)
     if company is not None:
@@ -104,6 +109,14 @@ def _zeros_unclear(values: dict[str, list[Seen]]) -> bool:
         int(part) for one in values.get("waited", []) for part in re.findall(r"\d+", one.value)
     ]
     return any(part > 59 for part in parts)
+
+
+def _below_meter(total: Verdict, values: dict[str, list[Seen]]) -> bool:
+    """Whether a sum is less than the way cost at the printed price: a figure was lost then."""
+    price, way = first(values.get("unit_fare", [])), first(values.get("mileage", []))
+    if price is None or way is None:
+        return False
+    return Decimal(total.winner.value) < (Decimal(way) - _FIRST_KM) * Decimal(price)
 
 
 def _doubt_eights(total: Verdict) -> None:

@@ -19,7 +19,7 @@ def find_capital(marked: Marked) -> tuple[Seen | None, str | None]:
 
 def find_totals(marked: Marked, keys: Sequence[str], capital: Seen | None) -> list[Seen]:
     """The sum in figures: behind the first of the labels that has any, else on the line of the
-    capitals."""
+    capitals, else the only figures with ¥."""
     for key in keys:
         found: list[Seen] = []
         for mark in marked.of(key):
@@ -27,7 +27,8 @@ def find_totals(marked: Marked, keys: Sequence[str], capital: Seen | None) -> li
         if found:
             return found
     if capital is None or capital.place is None:
-        return []
+        marked_sums = [word for word in marked.values if word.text.startswith("¥")]
+        return _figures(marked_sums, UNLABELLED) if len(marked_sums) == 1 else []
     place = capital.place
     line = [word for word in marked.values if word.place.y0 < place.cy < word.place.y1]
     behind = [word for word in line if word.place.x0 > place.x1]

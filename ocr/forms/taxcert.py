@@ -16,7 +16,7 @@ from ocr.resolve.evidence import Verdict, likeliest
 from ocr.resolve.parties import decide_name, decide_tax_id
 
 _SPECS = (
-    LabelSpec("date", r"填发日期", glued=True),
+    LabelSpec("date", r"填.日期", glued=True),
     LabelSpec("seller", r"税务机关"),
     LabelSpec("number", r"(?:N[oO0°]\.?|№|编号)(?=[:：]?\d{15,20}|$)", glued=True),
     LabelSpec("buyer_id", r"(?:统一社会信用代码/?)?纳税人识别号|统一社会信用代码", glued=True),

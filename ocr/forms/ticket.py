@@ -39,7 +39,7 @@ def known(**decided: Verdict | None) -> Verdicts:
 
 
 def marked_sums(words: Sequence[Word]) -> list[Seen]:
-    """Sums that say so themselves, with ¥ before or 元 behind them, for slips whose label was not read."""
+    """Sums that say so themselves, with ¥ before or 元 behind them, where no label was read."""
     return [
         of_word(word, value, UNLABELLED)
         for word in words

@@ -120,7 +120,24 @@ def _money(case: Case, cells: Cells) -> dict[FieldName, Verdict]:
     )
     verdicts = decide_money(amounts, witnesses)
     _hold_against_rate(cells, verdicts)
-    return verdicts
+    return {name: verdict for name, verdict in verdicts.items() if not _mere_guess(verdict)}
+
+
+def _mere_guess(verdict: Verdict) -> bool:
+    """Whether an amount is a figure without its 分, or follows from one, and nothing speaks for
+    it: figures cut short under a seal look like that."""
+    if verdict.winner.source is Source.DERIVED:
+        return verdict.contested
+    return (
+        "." not in verdict.winner.raw
+        and not verdict.confirmed_by
+        and verdict.winner.source
+        in (
+            Source.OCR,
+            Source.PDF_TEXT,
+        )
+        and not verdict.corrected_by
+    )
 
 
 def _hold_against_rate(cells: Cells, verdicts: dict[FieldName, Verdict]) -> None:
@@ -151,10 +168,14 @@ def _parties(cells: Cells) -> dict[FieldName, Verdict]:
     buyers, sellers = cells.named("buyer"), cells.named("seller")
     ids = printed.of_party(cells.named("tax_id"), [*buyers, *sellers])
     of_buyer = [one for at in range(len(buyers)) for one in ids.get(at, ())]
-    return printed.decide_parties(
-        printed.party_in(buyers, of_buyer),
-        printed.party_in(sellers[:1], ids.get(len(buyers), ())),
-    )
+    buyer = printed.party_in(buyers, of_buyer)
+    seller = printed.party_in(sellers[:1], ids.get(len(buyers), ()))
+    held = [one for found in ids.values() for one in found]
+    others = [one for one in cells.named("tax_id") if one not in held]
+    if not sellers and of_buyer and len(others) == 1:
+        # of the two ids a form prints the one that is not the buyer's; the name stands above it
+        seller = printed.party_above(others[0], cells)
+    return printed.decide_parties(buyer, seller)
 
 
 def _extra(case: Case, cells: Cells, head: Sheet) -> Extra:

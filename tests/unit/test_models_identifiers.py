@@ -10,6 +10,7 @@ from models.identifiers import (
     id_card_check_character,
     is_id_card,
     is_uscc,
+    is_vin,
     number_region_ok,
     org_check_character,
     org_part_ok,
@@ -159,3 +160,19 @@ def test_parts_of_a_code(code: str, year: int, region: bool) -> None:
 )
 def test_region_of_a_number(region: str, known: bool) -> None:
     assert number_region_ok(f"26{region}2000000012345678") is known
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("1M8GDM9AXKP042788", True),
+        ("11111111111111111", True),
+        ("1M8GDM9AXKP042789", False),
+        ("1M8GDM9A1KP042788", False),
+        ("1M8GDM9AXKPO42788", False),
+        ("1M8GDM9AXKP04278", False),
+        ("", False),
+    ],
+)
+def test_vin(text: str, right: bool) -> None:
+    assert is_vin(text) is right

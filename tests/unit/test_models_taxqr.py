@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.forms import Form
-from models.taxqr import CrcStatus, crc16, crc_status, parse_tax_qr
+from models.taxqr import CrcStatus, crc16, crc_status, parse_blockchain_qr, parse_tax_qr
 
 # domain.md 2.1: payloads with a correct CRC, made up
 MADE = [
@@ -159,3 +159,36 @@ def test_digits_of_other_scripts_are_no_number(digits: str) -> None:
     parsed = parse_tax_qr(f"01,10,011001900311,{digits},1.00,20200101,,")
     assert parsed is not None
     assert parsed.number is None
+
+
+_HASH = "01" * 31 + "c0de"
+_SCAN = "https://bcfp.shenzhen.chinatax.gov.cn/verify/scan"
+
+
+def test_the_address_of_a_blockchain_invoice() -> None:
+    parsed = parse_blockchain_qr(f"{_SCAN}?hash={_HASH}&bill_num=01234567&total_amount=96200")
+    assert parsed is not None
+    assert (parsed.number, parsed.total, parsed.check_code) == (
+        "01234567",
+        Decimal("962.00"),
+        "1c0de",
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "",
+        "https://[",
+        f"https://example.invalid/scan?hash={_HASH}&bill_num=01234567&total_amount=1",
+        f"https://bcfp.shenzhen.chinatax.gov.cn.example.invalid/?hash={_HASH}&bill_num=01234567"
+        "&total_amount=1",
+        f"https://xbcfp.shenzhen.chinatax.gov.cn/?hash={_HASH}&bill_num=01234567&total_amount=1",
+        f"{_SCAN}?hash={_HASH}&bill_num=1234567&total_amount=96200",
+        f"{_SCAN}?hash=ffff&bill_num=01234567&total_amount=96200",
+        f"{_SCAN}?hash={_HASH}&bill_num=01234567&total_amount=962.00",
+        f"{_SCAN}?hash={_HASH}&bill_num=01234567",
+    ],
+)
+def test_other_addresses_are_none(payload: str) -> None:
+    assert parse_blockchain_qr(payload) is None

@@ -14,6 +14,7 @@ SPECS = (
     LabelSpec("tax", r"税种"),
     LabelSpec("item", r"项目"),
     LabelSpec("note", r"备注"),
+    LabelSpec("clerk", r"制单人"),
 )
 
 ID = "91110108MA01ABCD5T"
@@ -32,6 +33,9 @@ def marked(*tokens: tuple[float, float, str]) -> Marked:
         ([(100, 100, "交款人统一社会信用代码"), (400, 100, ID)], "payer_id", ID),
         ([(100, 100, "税"), (160, 100, "种"), (260, 100, "增值税")], "tax", "增值税"),
         ([(100, 100, "校验码a1b2c3")], "check", "a1b2c3"),
+        # a character of labels printed downwards may be one of a label along the line
+        ([(100, 100, "制"), (140, 100, "单"), (180, 100, "人"), (260, 100, "林一禾")], "clerk",
+         "林一禾"),
         # short labels are not looked for inside a value
         ([(100, 100, "交款人代表")], "payer", None),
         # what stands in a calligraphic face may come out in traditional characters

@@ -10,7 +10,7 @@ from models.forms import Form
 from models.invoice import Evidence, FieldName, Invoice
 from models.page import Source
 from validate.examples import build, digital, electronic, special
-from validate.facts import key_fields
+from validate.facts import key_fields, mandatory_fields
 
 KEYS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.AMOUNT, FieldName.TAX)
 SETS = [some for size in range(4) for some in combinations(Severity, size)]
@@ -96,6 +96,7 @@ def test_tax_control_forms_need_their_code_confirmed(example: object) -> None:
     ("form", "keys"),
     [
         (Form.RAIL_E, {"number", "date", "total"}),
+        (Form.AIR_E, {"number", "date", "total", "tax"}),
         (Form.TAXI, {"code", "number", "date", "total"}),
         (Form.QUOTA, {"code", "number", "total"}),
         (Form.VAT_ROLL, {"code", "number", "date", "total"}),
@@ -105,3 +106,22 @@ def test_tax_control_forms_need_their_code_confirmed(example: object) -> None:
 )
 def test_key_fields_are_those_the_form_prints(form: Form, keys: set[str]) -> None:
     assert set(key_fields(Invoice(form=form, type=form.type))) == keys
+
+
+@pytest.mark.parametrize(
+    ("form", "buyer", "more"),
+    [
+        (Form.RAIL_E, None, {"buyer_name"}),
+        (Form.RAIL_E, "林一禾", {"buyer_name"}),
+        (Form.RAIL_E, "云栖测试科技有限公司", {"buyer_name", "buyer_tax_id"}),
+        (Form.AIR_E, "林一禾", {"buyer_name", "seller_name"}),
+        (Form.VAT_ROLL, None, {"seller_name", "seller_tax_id"}),
+        (Form.VAT_ROLL, "云栖测试科技有限公司", {"seller_name", "seller_tax_id", "buyer_tax_id"}),
+        (Form.TAXI, None, set()),
+    ],
+)
+def test_tickets_must_name_the_parties_they_print(
+    form: Form, buyer: str | None, more: set[str]
+) -> None:
+    invoice = Invoice(form=form, type=form.type, buyer_name=buyer)
+    assert set(mandatory_fields(invoice)) - set(key_fields(invoice)) == more
