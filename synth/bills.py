@@ -100,6 +100,10 @@ def make_medical(order: Order) -> Truth:
     drugs = not inside and rng.random() < 0.35
     cares = words.inpatient if inside else words.drugs if drugs else words.outpatient
     items = tuple(_care(rng, each) for each in some(rng, cares, 4 if inside else 1, 11))
+    if inside:
+        # an inpatient bill sums up each kind of charge
+        bare = {"unit": None, "quantity": None}
+        items = tuple(item.model_copy(update=bare) for item in items)
     total = _sum(items)
     hospital = rng.choice(words.kept_hospitals if order.kept else words.hospitals)
     code = bill_code(region, "0602" if inside else "0601", date)

@@ -70,5 +70,9 @@ def test_committed_samples_are_those_of_this_code(documents: list[Job]):
 def test_label_lines_name_files_that_exist():
     lines = (FOLDER / "labels.jsonl").read_text("utf-8").splitlines()
     files = {json.loads(line)["file"] for line in lines}
-    present = {path.name for path in FOLDER.iterdir() if path.suffix in {".pdf", ".png", ".jpg", ".ofd", ".xml"}}
+    present = {
+        path.name
+        for path in FOLDER.iterdir()
+        if path.suffix in {".pdf", ".png", ".jpg", ".ofd", ".xml"}
+    }
     assert files == present
