@@ -99,11 +99,8 @@ def make_medical(order: Order) -> Truth:
     layout = order.layout(rng, LAYOUTS)
     drugs = not inside and rng.random() < 0.35
     cares = words.inpatient if inside else words.drugs if drugs else words.outpatient
-    items = tuple(_care(rng, each) for each in some(rng, cares, 4 if inside else 1, 11))
-    if inside:
-        # an inpatient bill sums up each kind of charge
-        bare = {"unit": None, "quantity": None}
-        items = tuple(item.model_copy(update=bare) for item in items)
+    chosen = some(rng, cares, 4 if inside else 1, 11)
+    items = tuple(_care(rng, each, counted=not inside) for each in chosen)
     total = _sum(items)
     hospital = rng.choice(words.kept_hospitals if order.kept else words.hospitals)
     code = bill_code(region, "0602" if inside else "0601", date)
@@ -238,12 +235,13 @@ def _charge(rng: Random, name: str, unit: str, low: float, high: float) -> LineI
     )
 
 
-def _care(rng: Random, care: Care) -> LineItem:
+def _care(rng: Random, care: Care, *, counted: bool) -> LineItem:
+    """A charge; an inpatient bill sums up each kind and says neither unit nor quantity."""
     quantity = rng.randint(1, 6) if care.high < 500 else 1
     return LineItem(
         name=care.name,
-        unit=care.unit,
-        quantity=str(quantity),
+        unit=care.unit if counted else None,
+        quantity=str(quantity) if counted else None,
         amount=_money(rng, care.low, care.high) * quantity,
     )
 
