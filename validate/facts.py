@@ -176,7 +176,8 @@ def is_red(invoice: Invoice) -> bool:
     """Whether the invoice says of itself that it is a red-letter (negative) one."""
     remark = invoice.extra.remark or ""
     words = invoice.extra.total_in_words or ""
-    return "负" in words or any(mark in remark for mark in ("红冲", "红字", "对应正数", "销项负数"))
+    marked = any(mark in remark for mark in ("红冲", "红字", "对应正数", "销项负数"))
+    return "负" in words or marked or invoice.extra.red_of is not None
 
 
 def source_of(invoice: Invoice, field: FieldName) -> Source | None:
