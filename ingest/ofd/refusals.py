@@ -1,43 +1,34 @@
 """Why an OFD file or one of its pages cannot be read: one entry a code, as in ingest.refusals."""
 
-from typing import NamedTuple
-
+from ingest.refusals import Refusal
 from models.errors import DocumentError
 
-
-class _Refusal(NamedTuple):
-    message: str
-    message_en: str
-    hint: str
-    hint_en: str
-
-
 OFD_REFUSALS = {
-    "damaged_ofd": _Refusal(
+    "damaged_ofd": Refusal(
         "OFD 已损坏，无法打开：{why}",
         "The OFD is damaged and cannot be opened: {why_en}",
         "请从开票平台或电子税务局重新下载原件",
         "Download the original again from the issuer or the tax bureau",
     ),
-    "encrypted_ofd": _Refusal(
+    "encrypted_ofd": Refusal(
         "OFD 已加密，无法打开",
         "The OFD is encrypted",
         "请向开票方索取未加密的原件",
         "Ask the issuer for the original without encryption",
     ),
-    "ofd_too_complex": _Refusal(
+    "ofd_too_complex": Refusal(
         "OFD {why}，不像一张发票",
         "The OFD {why_en}, which no invoice is or has",
         "请确认这是发票的原件；如果是，请在 OFD 阅读器中打开后导出为 PDF 再试",
         "Make sure it is the original of an invoice; if so, export it as PDF from an OFD reader",
     ),
-    "damaged_page": _Refusal(
+    "damaged_page": Refusal(
         "OFD 第 {page} 页已损坏，无法读取",
         "Page {page} of the OFD is damaged and cannot be read",
         "请从开票平台或电子税务局重新下载原件；其他页不受影响",
         "Download the original again from the issuer or the tax bureau; other pages are read",
     ),
-    "page_too_complex": _Refusal(
+    "page_too_complex": Refusal(
         "OFD 第 {page} 页的图形过于复杂，无法绘制",
         "Page {page} of the OFD is too complex to be drawn",
         "请用 OFD 阅读器打开，导出为图片后重试；其他页不受影响",
@@ -48,14 +39,7 @@ OFD_REFUSALS = {
 
 def refusal(code: str, **values: object) -> DocumentError:
     """The error for `code`, its texts filled with `values`."""
-    texts = OFD_REFUSALS[code]
-    return DocumentError(
-        code,
-        texts.message.format(**values),
-        texts.hint.format(**values),
-        message_en=texts.message_en.format(**values),
-        hint_en=texts.hint_en.format(**values),
-    )
+    return OFD_REFUSALS[code].error(code, values)
 
 
 def damaged(why: str, why_en: str) -> DocumentError:

@@ -231,6 +231,13 @@ def head_of(words: Sequence[Word], cells: Cells) -> Sheet:
     return Sheet.of(tuple(word for word in words if word.box.cy < top))
 
 
+def vehicle_identity(case: Case, head: Sheet, cells: Cells) -> dict[FieldName, Verdict]:
+    """Code, number and date of the forms of vehicles, which print code and number in cells too."""
+    numbers = (*cells.named("number"), *cells.named("digital_number"))
+    codes = digits_in(cells.named("code"), r"\d{12}")
+    return identity(case, head, codes, digits_in(numbers, r"\d{8}|\d{20}"))
+
+
 def identity(
     case: Case,
     head: Sheet,

@@ -74,14 +74,7 @@ def read_used_car(case: Case) -> FormReading:
     words = levelled(case.words)
     cells = Cells(words, LABELS)
     head = printed.head_of(words, cells)
-    verdicts = printed.identity(
-        case,
-        head,
-        printed.digits_in(cells.named("code"), r"\d{12}"),
-        printed.digits_in(
-            (*cells.named("number"), *cells.named("digital_number")), r"\d{8}|\d{20}"
-        ),
-    )
+    verdicts = printed.vehicle_identity(case, head, cells)
     verdicts |= _money(case, cells)
     verdicts |= _parties(cells)
     return FormReading(verdicts, (), _extra(case, cells, head))
