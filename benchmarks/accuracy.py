@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.recording:
         engine.save(options.recording)
     result = score(labels, readings)
-    text = f"{report(result)}\n\n{_circumstances(len(files), seconds)}"
+    known = bool(options.recording) and "what the engine saw was kept from an earlier run"
+    text = f"{report(result)}\n\n{_circumstances(len(files), known or f'in {seconds:.0f} s')}"
     print(text)
     _keep(options, result, readings, text)
 
@@ -108,14 +109,13 @@ def read_plain(folder: Path, files: Iterable[str], engine: OcrEngine) -> Reading
     }
 
 
-def _circumstances(files: int, seconds: float) -> str:
+def _circumstances(files: int, how: str) -> str:
     """Date, machine and versions, for the foot of a table."""
     today = datetime.datetime.now(datetime.UTC).date()
     versions = ", ".join(f"{name} {version(name)}" for name in ("paddleocr", "onnxruntime"))
     return (
         f"{today}, {platform.machine()}, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, {versions}; {files} files in {seconds:.0f} s, loading the "
-        f"engine included."
+        f"{platform.python_version()}, {versions}; {files} files, {how}."
     )
 
 

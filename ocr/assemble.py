@@ -97,6 +97,8 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
     if form is not None and form in READERS:
         case = Case(form, part.words, sheet, verdicts, items, extra, part.code, part.qr)
         found = READERS[form](case)
+    if aside and not found.verdicts.keys() & {FieldName.NUMBER, FieldName.TOTAL}:
+        return None  # it only speaks of invoices, as a contract or a list of rides may
     fields: dict[FieldName, Evidence] = {
         name: found.verdicts[name].evidence(page.index)
         for name in FieldName

@@ -134,13 +134,17 @@ def key_fields(invoice: Invoice) -> tuple[FieldName, ...]:
 
 def mandatory_fields(invoice: Invoice) -> tuple[FieldName, ...]:
     """The key fields and, where the form prints one, the seller. The buyer is R-BUY-03's, but
-    on tickets and for vehicles, where no rule asks for all of it."""
+    for an enterprise's tax id, and on tickets and for vehicles, where no rule asks for all of it.
+    """
     form = form_of(invoice)
     named = _NAMED.get(form, ()) if form else ()
     if form is not None and form.is_digital_paper:
         named = (FieldName.CODE, *named)
     if form in TAX_SPLIT_FORMS:
-        return (*key_fields(invoice), *_SELLER, *named)
+        # an enterprise must be named with its tax id, or its invoice is no voucher
+        enterprise = len(invoice.buyer_name or "") > _LONGEST_PERSON
+        buyer = (FieldName.BUYER_TAX_ID,) if enterprise else ()
+        return (*key_fields(invoice), *_SELLER, *named, *buyer)
     return (*key_fields(invoice), *named, *_ticket_parties(form, invoice))
 
 
