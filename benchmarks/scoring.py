@@ -142,7 +142,7 @@ def _whole(at: int, label: Values, found: Values | None, judged: list[Judged]) -
 
 def form_of(label: Values) -> str:
     """What a label's invoice is called in tables: its precise form, else its type."""
-    return str(label.get("form") or label.get("type"))
+    return str(label.get("form") or label.get("type") or "not stated")
 
 
 def _partners(labels: list[Values], readings: list[Values]) -> list[Values | None]:

@@ -66,6 +66,8 @@ def _cells(sheet: Sheet) -> dict[Label, list[Word]]:
             continue
         # numbers are set flush right, text flush left: the middle decides for both
         column = next((label for label, edge in edges if word.box.cx <= edge), None)
+        if _SHORT_NAME.match(word.text) and word.box.x0 <= edges[0][1]:
+            column = Label.ITEM  # a name may run on far into the next column
         if column is not None:
             cells.setdefault(_fitting(column, word, sheet), []).append(word)
     return cells
