@@ -25,6 +25,7 @@ _MOST_LAYERS = 8
 _TEXT = b"\t\n\r\x0c" + bytes(range(0x20, 0x7F))
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 _NOT_BASE_85 = re.compile(rb"[^!-uz]")
+_BASE_85 = re.compile(rb"z+|[!-u]+")
 
 _Chunks = Iterator[bytes]
 
@@ -142,15 +143,34 @@ def _from_hex(chunks: _Chunks) -> _Chunks:
 
 
 def _from_base_85(chunks: _Chunks) -> _Chunks:
+    """As PDFium reads it: a z begins a group anew, wherever it stands, and groups may overflow."""
     left = b""
     for chunk in chunks:
         body, end, _ = chunk.partition(b"~")
-        letters = left + _NOT_BASE_85.sub(b"", body).replace(b"z", b"!!!!!")
-        cut = len(letters) if end else len(letters) - len(letters) % 5
-        left = letters[cut:]
-        try:
-            yield base64.a85decode(letters[:cut])
-        except ValueError:
-            return
+        letters = left + _NOT_BASE_85.sub(b"", body)
+        left = b""
+        for found in _BASE_85.finditer(letters):
+            run = found[0]
+            if run[:1] == b"z":
+                yield bytes(4 * len(run))
+                continue
+            cut = len(run) - len(run) % 5
+            if found.end() == len(letters) and not end:
+                left = run[cut:]
+            yield _groups(run[:cut])
         if end:
             return
+
+
+def _groups(letters: bytes) -> bytes:
+    """What groups of five letters stand for."""
+    try:
+        return base64.a85decode(letters)
+    except ValueError:
+        found = bytearray()
+        for at in range(0, len(letters), 5):
+            value = 0
+            for letter in letters[at : at + 5]:
+                value = value * 85 + letter - 33
+            found += (value & 0xFFFFFFFF).to_bytes(4)
+        return bytes(found)

@@ -58,6 +58,15 @@ def test_it_is_found_however_it_is_packed(content: bytes) -> None:
         assert unpacks_to_too_much(_packed(wrapped)) is (content is BOMB)
 
 
+def test_a_letter_lost_from_the_ascii_codes_hides_nothing() -> None:
+    letters = base64.a85encode(zlib.compress(b" " * (MAX_INSTRUCTIONS * 4), 9))
+    first = letters.index(b"zz")
+    # PDFium begins a group anew at each z, so all that follows the loss still unpacks
+    lost = letters[: first + 1] + b"!" + letters[first + 1 :]
+    assert unpacks_to_too_much(_packed(letters + b"~>"))
+    assert unpacks_to_too_much(_packed(lost + b"~>"))
+
+
 @pytest.mark.parametrize("line", [b"\r", b"\r\n", b" \n", b" % x\r\n"])
 def test_it_is_found_whatever_ends_the_line(line: bytes) -> None:
     assert unpacks_to_too_much(_packed(_deflated(BOMB), line))
