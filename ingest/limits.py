@@ -21,4 +21,4 @@ class Limits:
     max_pdf_pixels: int = 60_000_000
     min_side: int = 16
     max_characters: int = 10_000
-    max_draw_seconds: float = 20.0
+    max_draw_seconds: float = 15.0

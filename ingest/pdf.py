@@ -53,6 +53,7 @@ class PdfReader:
         self._data = data
         self._document: pdfium.PdfDocument | None = _opened(data)
         self._opened_pages = 0
+        self._too_slow: set[int] = set()
         self._count = len(self._document)
         if self._count == 0:
             self.close()
@@ -114,6 +115,9 @@ class PdfReader:
     def _drawn(self, index: int, sheet: Sheet, target: Part, scale: float) -> Pixels:
         if target.width * target.height > self._limits.max_pixels:
             raise image_too_large(target.width * target.height, self._limits.max_pixels)
+        if index in self._too_slow:
+            # what took too long once would only take as long again
+            raise refusal("page_too_complex", page=index + 1)
         pixels = np.full((target.height, target.width, 3), 255, np.uint8)
         memory = pixels.ctypes.data_as(ctypes.c_void_p)
         bitmap = pdfium_c.FPDFBitmap_CreateEx(
@@ -132,6 +136,7 @@ class PdfReader:
         try:
             with self._opened_page(index) as pdf_page:
                 if not _rendered(bitmap, pdf_page, placed, self._limits.max_draw_seconds):
+                    self._too_slow.add(index)
                     raise refusal("page_too_complex", page=index + 1)
                 if pdf_page.formenv:
                     pdfium_c.FPDF_FFLDraw(pdf_page.formenv, bitmap, pdf_page, *placed)
