@@ -50,7 +50,8 @@ class Evidence(Record):
 
     `value` is normalised (money with two decimals, ISO date, no spaces in names and ids), `raw`
     is as it stood. `box` is in pixels of page `page`. `confirmed_by` names the independent checks
-    that agree ("qr", "arithmetic", "capital_amount", "check_character", "second_print").
+    that agree ("qr", "arithmetic", "capital_amount", "check_character", "second_print", "lines",
+    "rate", and for originals "print" and "other_copy").
     `corrected_by` says, where the value is not what was read at first, which check chose it.
     """
 

@@ -95,6 +95,9 @@ CHECKS = {
     "check_character": Words("校验位", "check character"),
     "second_print": Words("重复打印", "second print"),
     "lines": Words("明细合计", "sum of lines"),
+    "rate": Words("税率", "rate"),
+    "print": Words("票面", "print"),
+    "other_copy": Words("另一格式", "other format"),
 }
 
 STATUSES = {
