@@ -73,7 +73,8 @@ class Page:
 
     `text` is the page's text layer (empty for a picture). `draw(scale)` makes the picture, at
     `scale` times that size; it is a function because a page with a good text layer seldom needs
-    its pixels. `draw_part(box, scale)` draws only a part of it.
+    its pixels. `draw_part(box, scale)` draws only a part of it, `draw_marks` the same without
+    the text where that is cheaper: enough to find codes.
     """
 
     index: int
@@ -83,6 +84,7 @@ class Page:
     draw: Callable[[float], Pixels]
     draw_part: Callable[[Box, float], Pixels]
     is_picture: bool = True
+    draw_marks: Callable[[Box, float], Pixels] | None = None
 
 
 @dataclass(frozen=True, slots=True)

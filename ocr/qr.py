@@ -58,8 +58,9 @@ def find_codes(page: Page) -> tuple[Code, ...]:
     if not page.is_picture:
         x0, y0, x1, y1 = _CORNER
         part = Box(page.width * x0, page.height * y0, page.width * x1, page.height * y1)
+        draw = page.draw_marks or page.draw_part
         for decoder in (zxing, zbar):
-            codes = _decoded(decoder, page.draw_part(part, 1.0), 1.0, (part.x0, part.y0))
+            codes = _decoded(decoder, draw(part, 1.0), 1.0, (part.x0, part.y0))
             if any(parse_tax_qr(code.payload) for code in codes):
                 return codes
     return find_codes_in(page.draw(1.0))

@@ -1,7 +1,8 @@
 """Reads an OFD file: its pages with text and drawings, and what it states in structure."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -107,6 +108,7 @@ class OfdReader:
             draw=partial(self._draw, index),
             draw_part=partial(self._draw_part, index),
             is_picture=not found,
+            draw_marks=partial(self._draw_marks, index),
         )
 
     def parts(self) -> tuple[StructuredPart, ...]:
@@ -168,20 +170,30 @@ class OfdReader:
     def _draw_part(self, index: int, box: Box, scale: float) -> Pixels:
         return self._drawn(index).draw_part(box, scale)
 
+    def _draw_marks(self, index: int, box: Box, scale: float) -> Pixels:
+        """A part of the page without its text, which is most of the work."""
+        if self._drawing is not None and self._drawing[0] == index:
+            return self._draw_part(index, box, scale)
+        marks = (item for item in self._page_objects(index) if not isinstance(item, TextObject))
+        with closing(self._as_pdf(index, marks)) as reader:
+            return _Drawing(reader.page(0), index).draw_part(box, scale)
+
+    def _as_pdf(self, index: int, items: Iterable[GraphicObject]) -> PdfReader:
+        most = min(self._limits.max_pixels, _MOST_IMAGE_PIXELS)
+        pdf = to_pdf(items, self.sheet(index), most)
+        # the page was measured and read here; PDFium is only to draw it
+        limits = replace(self._limits, max_characters=0, max_pdf_pixels=10**12)
+        return PdfReader(pdf, limits, made_here=True)
+
     def _drawn(self, index: int) -> "_Drawing":
         """The page ready to be drawn; that of the page drawn last is kept."""
         if self._drawing is None or self._drawing[0] != index:
             if self._drawing is not None:
                 self._drawing[1].close()
                 self._drawing = None
-            sheet = self.sheet(index)
             stamped = islice(self._stamp_objects(index), MOST_OBJECTS)
             items = (*self._page_objects(index), *stamped)
-            most = min(self._limits.max_pixels, _MOST_IMAGE_PIXELS)
-            pdf = to_pdf(items, sheet, most)
-            # the page was measured and read here; PDFium is only to draw it
-            limits = replace(self._limits, max_characters=0, max_pdf_pixels=10**12)
-            self._drawing = (index, PdfReader(pdf, limits, made_here=True))
+            self._drawing = (index, self._as_pdf(index, items))
         return _Drawing(self._drawing[1].page(0), index)
 
     def _stamp_objects(self, index: int) -> Iterator[GraphicObject]:
