@@ -1,7 +1,7 @@
 """Values beside labels that only some forms print: found by how the label is spelled.
 
 The labels of the VAT family are marked in `ocr.words`; every other form has its own, which its
-reader looks for here. A value stands in the same run behind its label ("车次：G7305"), in the
+reader looks for here. A value stands in the same run behind its label ("车次：G1024"), in the
 next run to the right, or in the run below it.
 """
 

@@ -1,6 +1,6 @@
 """The words of a small form as lines of text, each character knowing the word it stands in.
 
-What follows a fixed wording ("2026年03月05日 10:51开 07车12B号") is found more surely in the line
+What follows a fixed wording ("2026年03月05日 14:22开 05车08A号") is found more surely in the line
 than in the pieces an engine makes of it.
 """
 

@@ -24,12 +24,12 @@ LABEL = json.loads((SAMPLES / "labels.jsonl").read_text("utf-8").partition("\n")
 NUMBER, TOTAL, DATE = LABEL["number"], LABEL["total"], LABEL["date"]
 TYPED = {
     "type": "vat_special",
-    "code": "5100191160",
-    "number": "00472703",
-    "date": "2019-06-14",
-    "amount": "1456.31",
-    "tax": "43.69",
-    "total": "1500.00",
+    "code": "4400194130",
+    "number": "01234567",
+    "date": "2019-08-12",
+    "amount": "1165.05",
+    "tax": "34.95",
+    "total": "1200.00",
     "seller_name": "示例有限公司",
 }
 

@@ -1,47 +1,17 @@
 """Fiscal and medical bills, read from positioned words."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from models.forms import Form
-from models.invoice import FieldName, Invoice
-from models.page import Code, Token
-from models.text import squash
+from models.invoice import FieldName
 from ocr.assemble import find_invoices
 from ocr.forms.fiscalqr import parse_fiscal_qr
 from ocr.words import find_words
+from tests.support.forms import Tokens, changed, details, read, values, without
 from tests.support.layouts import code, page, run
 from validate.facts import mandatory_fields
-
-Tokens = tuple[Token, ...]
-
-
-def read(tokens: Tokens, *codes: Code) -> Invoice:
-    (invoice,) = find_invoices(page(), find_words(tokens), codes)
-    return invoice
-
-
-def changed(tokens: Tokens, old: str, new: str) -> Tokens:
-    assert any(old in token.text for token in tokens)
-    return tuple(replace(token, text=token.text.replace(old, new)) for token in tokens)
-
-
-def without(tokens: Tokens, text: str) -> Tokens:
-    kept = tuple(token for token in tokens if text not in token.text)
-    assert len(kept) < len(tokens)
-    return kept
-
-
-def values(invoice: Invoice, *names: str) -> list[str | None]:
-    found = [getattr(invoice, name) for name in names]
-    return [None if value is None else str(value) for value in found]
-
-
-def details(invoice: Invoice) -> dict[tuple[str, int], str]:
-    return {(squash(each.name), each.row): each.value for each in invoice.extra.details}
-
 
 BILL_QR = "CZ-EI-32,01,32010126,0012345678,a1b2c3,20260415,1580.00"
 BILL = (

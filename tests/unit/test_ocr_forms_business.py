@@ -1,35 +1,13 @@
 """数电票 of special businesses, toll invoices, and what remarks say."""
 
-from dataclasses import replace
-
 import pytest
 
-from models.invoice import Detail, Invoice
-from models.page import Token
-from models.text import squash
-from ocr.assemble import find_invoices
+from models.invoice import Detail
 from ocr.forms.business import continued_details, remark_details
 from ocr.forms.remark import issued_for, red_of
 from ocr.settle import join_pages
-from ocr.words import find_words
-from tests.support.layouts import DIGITAL, PAPER, page, run
-
-Tokens = tuple[Token, ...]
-
-
-def read(tokens: Tokens) -> Invoice:
-    (invoice,) = find_invoices(page(), find_words(tokens), ())
-    return invoice
-
-
-def changed(tokens: Tokens, old: str, new: str) -> Tokens:
-    assert any(old in token.text for token in tokens)
-    return tuple(replace(token, text=token.text.replace(old, new)) for token in tokens)
-
-
-def details(invoice: Invoice) -> dict[tuple[str, int], str]:
-    return {(squash(each.name), each.row): each.value for each in invoice.extra.details}
-
+from tests.support.forms import Tokens, changed, details, read
+from tests.support.layouts import DIGITAL, PAPER, run
 
 HEAD = changed(DIGITAL[:13], "增值税专用", "普通")
 FOOT = DIGITAL[29:]

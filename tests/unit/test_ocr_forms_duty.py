@@ -1,45 +1,15 @@
 """Customs payments and tax certificates, read from positioned words."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from models.forms import Form
-from models.invoice import FieldName, Invoice
-from models.page import Token
-from models.text import squash
+from models.invoice import FieldName
 from ocr.assemble import find_invoices
 from ocr.words import find_words
+from tests.support.forms import Tokens, changed, details, read, values, without
 from tests.support.layouts import page, run
-
-Tokens = tuple[Token, ...]
-
-
-def read(tokens: Tokens) -> Invoice:
-    (invoice,) = find_invoices(page(), find_words(tokens), ())
-    return invoice
-
-
-def changed(tokens: Tokens, old: str, new: str) -> Tokens:
-    assert any(old in token.text for token in tokens)
-    return tuple(replace(token, text=token.text.replace(old, new)) for token in tokens)
-
-
-def without(tokens: Tokens, text: str) -> Tokens:
-    kept = tuple(token for token in tokens if text not in token.text)
-    assert len(kept) < len(tokens)
-    return kept
-
-
-def values(invoice: Invoice, *names: str) -> list[str | None]:
-    found = [getattr(invoice, name) for name in names]
-    return [None if value is None else str(value) for value in found]
-
-
-def details(invoice: Invoice) -> dict[tuple[str, int], str]:
-    return {(squash(each.name), each.row): each.value for each in invoice.extra.details}
-
 
 CUSTOMS = (
     run(100, 60, "新港海关"),
