@@ -62,6 +62,9 @@ class Contents(Protocol):
 
     def originals(self) -> Iterator[Original]: ...
 
+    def pages(self) -> Iterator["Pages"]:
+        """The pages of each original, its data and signatures not looked at."""
+
     @property
     def notices(self) -> tuple[Notice, ...]: ...
 
@@ -89,6 +92,9 @@ class PlainFile:
 
     def originals(self) -> Iterator[Original]:
         yield self.original()
+
+    def pages(self) -> Iterator[Pages]:
+        yield Pages(self.reader)
 
     def close(self) -> None:
         self.reader.close()
@@ -125,7 +131,7 @@ class OpenedFile:
     @property
     def pages(self) -> Sequence[Page]:
         """The pages of all originals on end."""
-        return _AllPages(self)
+        return _AllPages(self._contents)
 
     def close(self) -> None:
         """Lets go of the file. May be called twice."""
@@ -146,11 +152,11 @@ class OpenedFile:
 class _AllPages(Sequence[Page]):
     """The pages of an opened file, whatever original they are in."""
 
-    def __init__(self, opened: OpenedFile) -> None:
-        self._opened = opened
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
 
     def __len__(self) -> int:
-        return sum(len(original.pages) for original in self._opened.originals())
+        return sum(map(len, self._contents.pages()))
 
     @overload
     def __getitem__(self, index: int) -> Page: ...
@@ -160,8 +166,8 @@ class _AllPages(Sequence[Page]):
         if isinstance(index, slice):
             raise TypeError("pages are read one at a time: index them with a number")
         at = index + len(self) if index < 0 else index
-        for original in self._opened.originals():
-            if 0 <= at < len(original.pages):
-                return original.pages[at]
-            at -= len(original.pages)
+        for pages in self._contents.pages():
+            if 0 <= at < len(pages):
+                return pages[at]
+            at -= len(pages)
         raise IndexError(f"page {index} of {len(self)}")

@@ -7,7 +7,7 @@ from ingest.containers import Left, members
 from ingest.containers import notices as aside_notices
 from ingest.limits import Limits
 from ingest.ofd import OfdReader
-from ingest.opened import Contents, PageReader, PlainFile
+from ingest.opened import Contents, PageReader, Pages, PlainFile
 from ingest.pdf import PdfReader, looks_cut_off
 from ingest.picture import PictureReader
 from ingest.refusals import refusal
@@ -104,6 +104,15 @@ class ContainerFile:
 
     def originals(self) -> Iterator[Original]:
         """Every file in it that can be opened. Notices and problems are those of the last pass."""
+        for name, plain, first in self._files():
+            yield plain.original(name, first)
+
+    def pages(self) -> Iterator[Pages]:
+        for _, plain, first in self._files():
+            yield Pages(plain.reader, first)
+
+    def _files(self) -> Iterator[tuple[str, PlainFile, int]]:
+        """(name, file, index of its first page) of each that can be opened, until the next."""
         self._aside, self._of_members, self.problems = [], [], ()
         first = 0
         for item in members(self._data, self._kind, self._limits):
@@ -117,7 +126,7 @@ class ContainerFile:
                 continue
             with closing(plain):
                 self._of_members += [_of_member(item.name, one) for one in plain.notices]
-                yield plain.original(item.name, first)
+                yield item.name, plain, first
                 first += plain.reader.page_count
 
     def close(self) -> None:

@@ -64,7 +64,7 @@ def pdf_with_places(
     for document in documents:
         scanned = on_paper(document) or text is TextLayer.HIDDEN
         for index, sheet in enumerate(_sheets(document)):
-            drawn = draw_page(document, index) if scanned else None
+            drawn = _drawn(document, sheet, SCAN_DPI) if scanned else None
             if index == 0:
                 found = drawn.places if drawn else picture.places_on_screen(sheet, SCAN_DPI)
                 places.append(found)
@@ -75,12 +75,15 @@ def pdf_with_places(
 
 def first_page_places(truth: Truth) -> tuple[Place, ...]:
     """Where the values of an electronic form stand on its first page, in pixels at 200 dpi."""
-    return picture.places_on_screen(_sheets(truth)[0], SCAN_DPI)
+    return picture.places_on_screen(kind_of(truth.kind).lay_out(truth), SCAN_DPI)
 
 
 def page_count(document: Document) -> int:
     """How many pages a document has."""
-    return len(_sheets(document))
+    if isinstance(document, Aside):
+        return 1
+    more = kind_of(document.kind).more
+    return 1 + (len(more(document)) if more else 0)
 
 
 def on_paper(document: Document) -> bool:
@@ -109,9 +112,13 @@ def draw_page(document: Document, index: int = 0, *, dpi: float = SCAN_DPI) -> D
     An electronic form as a viewer shows it, a paper form with its print and stamp as a flatbed
     scanner sees it. Raises DependencyMissing (font_missing).
     """
+    return _drawn(document, _sheets(document)[index], dpi)
+
+
+def _drawn(document: Document, sheet: Sheet, dpi: float) -> Drawn:
+    """A sheet of the document as a picture."""
     if isinstance(document, Aside):
         return asides.draw_aside_page(document, dpi)
-    sheet = _sheets(document)[index]
     if not on_paper(document):
         return picture.on_screen(sheet, dpi, pdf.write(sheet, title=document.number))
     rng = Random(f"paper:{document.kind}:{document.seed}")

@@ -5,7 +5,7 @@
             case Member():  ...  # a file that may be an invoice: name and bytes
             case Left():    ...  # item.error() where item.is_problem, the others for notices()
 
-`Rereader` gives single members again later. Containers may be nested, `Bounds.max_depth` deep.
+Containers may be nested, `Bounds.max_depth` deep.
 Everything happens in memory; names are labels only. A container that cannot be read raises
 models.errors.DocumentError with one of these codes, when its first member is asked for; for a
 nested one the error is a Left, and the others go on:
@@ -46,13 +46,11 @@ from ingest.containers.bounds import Bounds
 from ingest.containers.headers import looks_like_mail
 from ingest.containers.members import members, unpack_mail, unpack_zip
 from ingest.containers.parcel import Left, Member, notices
-from ingest.containers.reread import Rereader
 
 __all__ = [
     "Bounds",
     "Left",
     "Member",
-    "Rereader",
     "is_ofd",
     "looks_like_mail",
     "members",

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import ingest
 import synth
 import validate
 from benchmarks.scoring import score
@@ -135,6 +136,11 @@ def test_pages_of_an_archive_are_counted_through() -> None:
     invoices = take_in(zipped(files), "a.zip").invoices
     assert [invoice.number for invoice in invoices] == [truth.number for truth in truths]
     assert [invoice.page for invoice in invoices] == [0, 1, 2]
+    with ingest.open(zipped(files), "a.zip") as opened:
+        assert opened.page_count == 3
+        page = opened.pages[2]
+        assert page.index == 2
+        assert truths[2].number in [token.text for token in page.text]
 
 
 def test_a_page_that_says_something_else_than_its_data_is_never_accepted() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ingest.containers import Bounds, Member, Rereader, looks_like_mail, members, unpack_mail
+from ingest.containers import Bounds, Member, looks_like_mail, members, unpack_mail
 from ingest.limits import Limits
 from models.errors import DocumentError
 from models.page import FileKind
@@ -280,16 +280,6 @@ def test_every_mail_has_one_clear_outcome(name: str) -> None:
     data, outcome = _MIXED[name]
     assert _outcome(data) == outcome
     assert _outcome(data.replace(b"\r\n", b"\n")) == outcome
-
-
-def test_members_are_given_again_in_any_order() -> None:
-    nested = _zip({"b.pdf": _PDF + b"b", "c.txt": b"text", "d.pdf": _PDF + b"d"})
-    reader = Rereader(_mail(_ATTACHED, _part(f"{_WITH}=m.zip", nested)), FileKind.EML, _LIMITS)
-    for index, name in [(2, "m.zip/d.pdf"), (0, "a.pdf"), (0, "a.pdf"), (1, "m.zip/b.pdf")]:
-        assert reader.member(index).name == name
-    with pytest.raises(IndexError):
-        reader.member(3)
-    assert reader.member(2).data == _PDF + b"d"
 
 
 def test_marks_before_a_mail_and_mbox_lines_do_no_harm() -> None:
