@@ -20,9 +20,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import validate
-from benchmarks import baseline, bench_v1, crops, plain
+from benchmarks import baseline, crops, fixed_sets, plain
 from benchmarks.scoring import Readings, Score, Values, form_of, load_labels, score
+from benchmarks.steps import add_steps, chosen_steps
 from benchmarks.tables import report
+from models.view import ALL_STEPS, Step
 from ocr.engine import OcrEngine
 from ocr.engines.paddle import PaddleEngine
 from ocr.engines.recorded import Recorder
@@ -35,14 +37,17 @@ _DOC = Path(__file__).parent.parent / "docs" / "accuracy.md"
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     try:
-        bench_v1.check(options.data)
+        fixed_sets.check(options.data)
     except ValueError as error:
         raise SystemExit(str(error)) from error
     labels = _chosen(options)
     files = list(dict.fromkeys(label["file"] for label in labels))
     started = time.perf_counter()
     engine = Recorder(PaddleEngine(), options.recording)
-    readings = (read_plain if options.plain else read_all)(options.data, files, engine)
+    if options.plain:
+        readings = read_plain(options.data, files, engine)
+    else:
+        readings = read_all(options.data, files, engine, chosen_steps(options))
     seconds = time.perf_counter() - started
     if options.recording:
         engine.save(options.recording)
@@ -87,12 +92,18 @@ def _keep(options: argparse.Namespace, result: Score, readings: Readings, text: 
         write_block(_DOC, options.write, text)
 
 
-def read_all(folder: Path, files: Iterable[str], engine: OcrEngine) -> Readings:
+def read_all(
+    folder: Path,
+    files: Iterable[str],
+    engine: OcrEngine,
+    steps: frozenset[Step] = ALL_STEPS,
+) -> Readings:
     """The invoices and attachments of every file, in the form of contract.md."""
     tools = pipeline.Tools(
         engine=engine,
         context=validate.Context(today=datetime.datetime.now(datetime.UTC).date()),
         sightings=Sightings(),
+        steps=steps,
     )
     readings: Readings = {}
     for file in files:
@@ -156,6 +167,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     add("--out", type=Path, help="write the readings here, one file a line")
     add("--write", metavar="NAME", help="put the tables into docs/accuracy.md, at that mark")
+    add_steps(parser)
     return parser.parse_args(arguments)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 import validate
@@ -22,6 +23,7 @@ from models.document import Document, ReadStatus
 from models.finding import Status
 from models.invoice import FieldName, Invoice
 from ocr.engines.recorded import RecordedEngine
+from ocr.qr.decoders import zbar
 from piaohe import pipeline
 from piaohe.sightings import Sightings
 
@@ -221,6 +223,7 @@ def work(pipe: Connection, most_memory: int) -> None:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 2)
     take_in(_blank(), "a.png")  # what is loaded once is no doing of a hostile file
+    zbar(np.zeros((16, 16, 3), np.uint8))
     reader = Reader(Watch())
     most = round((_memory("VmSize") + most_memory) * _MEBIBYTE)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -14,7 +14,8 @@ import validate
 from benchmarks.hostile_seeds import seeds
 from benchmarks.hostile_worker import Seed
 from models.document import Document
-from models.page import Pixels, Token
+from models.page import Pixels
+from models.view import Corners
 from ocr.engines.recorded import RecordedEngine
 from piaohe import pipeline
 from piaohe.sightings import Sightings
@@ -79,9 +80,9 @@ class _CountingEngine(RecordedEngine):
         super().__init__({})
         self.pictures = 0
 
-    def read(self, picture: Pixels) -> tuple[Token, ...]:
+    def find_lines(self, picture: Pixels) -> tuple[Corners, ...]:
         self.pictures += 1
-        return super().read(picture)
+        return super().find_lines(picture)
 
 
 def _read(one: Seed, engine: RecordedEngine) -> Document:

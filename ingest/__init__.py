@@ -38,12 +38,13 @@ Limits.max_pdf_pixels). PDFium is not thread-safe: open PDFs in one thread of a 
 """
 
 from ingest.limits import Limits
+from ingest.look import Looking
 from ingest.opened import OpenedFile, PageReader
 from ingest.opening import open_contents
 from ingest.pdf import PDF_DPI
 from ingest.signatures import Trust
 
-__all__ = ["PDF_DPI", "Limits", "OpenedFile", "PageReader", "Trust", "open"]
+__all__ = ["PDF_DPI", "Limits", "Looking", "OpenedFile", "PageReader", "Trust", "open"]
 
 _DEFAULT_LIMITS = Limits()
 _NO_TRUST = Trust()

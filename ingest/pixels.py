@@ -21,6 +21,12 @@ _TURNS: dict[int, tuple[bool, int | None]] = {
 
 def to_pixels(image: Image.Image) -> Pixels:
     """A loaded picture of any mode as Pixels, transparency on white. The array is read-only."""
+    if image.mode in {"1", "L"} and "transparency" not in image.info:
+        # a fax of 100 megapixels as colours would take four times the memory on the way
+        gray = np.asarray(image.convert("L"))
+        pixels = np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), np.uint8)
+        pixels.flags.writeable = False
+        return pixels
     rgb = _to_rgb(image)
     flat = np.frombuffer(rgb.tobytes("raw", "BGR"), np.uint8)
     return flat.reshape(rgb.height, rgb.width, 3)

@@ -26,6 +26,7 @@ from ocr.resolve.evidence import Verdict
 from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.resolve.money import Witnesses, decide_money
 from ocr.resolve.parties import decide_name, decide_tax_id
+from ocr.split import cuts
 from ocr.words import Word
 
 _MOST_WORDS = 3000
@@ -40,16 +41,58 @@ class Part:
     qr: TaxQr | None
 
 
-def find_invoices(page: Page, words: tuple[Word, ...], codes: tuple[Code, ...]) -> list[Invoice]:
+def find_invoices(
+    page: Page, words: tuple[Word, ...], codes: tuple[Code, ...], *, split: bool = True
+) -> list[Invoice]:
     """The invoices among a page's words, from top to bottom; empty where there is none.
+
+    With `split` several on one sheet are told apart by what is printed, else by their codes only.
 
     A page crowded beyond anything an invoice can be holds none: words are compared in pairs, and
     a hostile page must not take minutes.
     """
     if len(words) > _MOST_WORDS:
         return []
-    invoices = [_invoice(page, part) for part in _parts(words, codes)]
-    return [invoice for invoice in invoices if invoice is not None]
+    found: list[Invoice] = []
+    for part in _parts(words, codes):
+        several = _several(page, part) if split else []
+        one = None if several else _invoice(page, part)
+        found += several or ([one] if one else [])
+    return found
+
+
+def _several(page: Page, part: Part) -> list[Invoice]:
+    """The invoices of a part that shows more than one, empty where it does not.
+
+    Whether it does, and where to cut, is told by the result: each side must be an invoice by
+    itself, and another than that of the other side. A form torn in two does not give that; of
+    the cuts that do, the one with which most is read is right, and its sides may be cut again.
+    """
+    best: list[tuple[Part, Invoice]] = []
+    for sides in cuts(part.words):
+        parts = [_side(part, words) for words in sides]
+        found = [(one, invoice) for one in parts if (invoice := _invoice(page, one))]
+        numbers = {invoice.number for _, invoice in found if invoice.total is not None}
+        if None not in numbers and len(numbers) == 2:
+            best = max(best, found, key=_much)
+    return [each for one, invoice in best for each in _several(page, one) or [invoice]]
+
+
+def _side(part: Part, words: tuple[Word, ...]) -> Part:
+    """Some of the words of a part, with its code where that stands among them."""
+    code = part.code if part.code and _is_among(part.code, words) else None
+    return Part(words, code, part.qr if code else None)
+
+
+def _much(found: list[tuple[Part, Invoice]]) -> int:
+    """How much was read, and confirmed."""
+    evidence = [each for _, invoice in found for each in invoice.fields.values()]
+    return len(evidence) + sum(bool(each.confirmed_by) for each in evidence)
+
+
+def _is_among(code: Code, words: tuple[Word, ...]) -> bool:
+    around = Box.enclosing(word.place for word in words).grown(code.box.height)
+    return around.x0 <= code.box.cx <= around.x1 and around.y0 <= code.box.cy <= around.y1
 
 
 def _parts(words: tuple[Word, ...], codes: tuple[Code, ...]) -> list[Part]:

@@ -1,17 +1,21 @@
 """What an OCR engine is to the rest of the house."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Protocol
 
 from models.page import Pixels, Token
+from models.view import Corners
 
 
 class OcrEngine(Protocol):
     """Reads the text of a picture.
 
     `name` and `version` identify engine and weights, so that a kept reading can be told from one
-    made by another. `read` takes pixels as described in `models.page.Pixels` and returns one
-    token a text line, boxes in pixels of that picture, in no particular order.
+    made by another. Pictures are as described in `models.page.Pixels`, places in their pixels.
+
+    `find_lines` gives the corners of every line of text. `read` gives one token a text line, in
+    no particular order; with `lines`, what `find_lines` gave or some of it, only those are read.
     """
 
     @property
@@ -20,7 +24,11 @@ class OcrEngine(Protocol):
     @property
     def version(self) -> str: ...
 
-    def read(self, picture: Pixels) -> tuple[Token, ...]: ...
+    def find_lines(self, picture: Pixels) -> tuple[Corners, ...]: ...
+
+    def read(
+        self, picture: Pixels, lines: Sequence[Corners] | None = None
+    ) -> tuple[Token, ...]: ...
 
 
 def picture_key(picture: Pixels) -> str:

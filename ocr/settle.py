@@ -175,15 +175,18 @@ def join_pages(invoices: Iterable[Invoice]) -> list[Invoice]:
     joined: list[Invoice] = []
     for invoice in invoices:
         last = joined[-1] if joined else None
-        if last is not None and last.key and last.key == invoice.key and not _copies(last, invoice):
+        if last is not None and _goes_on(last, invoice):
             joined[-1] = _continued(last, invoice)
         else:
             joined.append(invoice)
     return joined
 
 
-def _copies(first: Invoice, second: Invoice) -> bool:
-    return bool(first.extra.total_in_words and second.extra.total_in_words)
+def _goes_on(first: Invoice, second: Invoice) -> bool:
+    """Whether a page goes on with the invoice of the last; two on one page are two copies."""
+    if not first.key or first.key != second.key or first.page == second.page:
+        return False
+    return not (first.extra.total_in_words and second.extra.total_in_words)
 
 
 def _continued(first: Invoice, second: Invoice) -> Invoice:

@@ -19,10 +19,12 @@ import ocr
 import validate
 from models.document import Attachment, Document, Notice, ReadStatus
 from models.errors import DocumentError, ErrorRecord, PiaoheError
-from models.finding import Finding, Severity
+from models.finding import Finding, Severity, Status
 from models.invoice import Invoice
+from models.page import FileKind
 from models.record import Record
-from piaohe import failures
+from models.view import ALL_STEPS, Step
+from piaohe import advice, failures
 from piaohe.sightings import Sighting, Sightings
 
 CATEGORY_FINDING = "category"
@@ -42,6 +44,8 @@ class Tools:
     sightings: Sightings
     limits: ingest.Limits = field(default_factory=ingest.Limits)
     trust: ingest.Trust = field(default_factory=ingest.Trust)
+    steps: frozenset[Step] = ALL_STEPS
+    """What may be done to pictures before they are read; all, but in measurements."""
 
 
 class Outcome(Record):
@@ -60,7 +64,7 @@ def take_in(data: bytes, file: str, tools: Tools) -> Outcome:
     try:
         with ingest.open(data, Path(file).name, tools.limits, tools.trust) as opened:
             kind = str(opened.kind)
-            found = _read(opened, tools.engine)
+            found = _read(opened, tools)
         judged = []
         for index, invoice in enumerate(found.invoices):
             place = Sighting(sha256, index, file)
@@ -78,7 +82,7 @@ def take_in(data: bytes, file: str, tools: Tools) -> Outcome:
         seconds=round(time.perf_counter() - started, 3),
         status=found.status,
         error=found.error,
-        notices=found.notices,
+        notices=found.said,
         attachments=found.attachments,
         invoices=found.invoices,
     )
@@ -135,6 +139,13 @@ class _Found:
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[ErrorRecord, ...] = ()
     notices: tuple[Notice, ...] = ()
+    faults: tuple[Notice, ...] = ()
+    """What is wrong with its pictures: worth saying where something was not read for sure."""
+
+    @property
+    def said(self) -> tuple[Notice, ...]:
+        sure = all(invoice.status is Status.ACCEPTED for invoice in self.invoices)
+        return self.notices if sure and not self.problems else (*self.notices, *self.faults)
 
     @property
     def status(self) -> ReadStatus:
@@ -148,14 +159,24 @@ class _Found:
         return failures.combined(self.problems) if self.problems else None
 
 
-def _read(opened: ingest.OpenedFile, engine: ocr.OcrEngine) -> _Found:
+def _read(opened: ingest.OpenedFile, tools: Tools) -> _Found:
     """Read every original in the file; what several of them hold alike is one invoice."""
-    readings = [(original.kind, ocr.read(original, engine)) for original in opened.originals()]
-    invoices = ocr.unite([(kind, one) for kind, reading in readings for one in reading.invoices])
-    problems = [item for _, reading in readings for item in reading.problems]
+    look = ingest.Looking(tools.steps)
+    read: list[tuple[FileKind, Invoice]] = []
+    attachments: list[Attachment] = []
+    problems: list[ErrorRecord] = []
+    faults: list[Notice] = []
+    for original in opened.originals():
+        seen = advice.faults(original)
+        reading = ocr.read(original, tools.engine, look, tools.steps)
+        read += [(original.kind, invoice) for invoice in reading.invoices]
+        attachments += reading.attachments
+        problems += advice.hinted(reading.problems, seen)
+        faults += seen
     return _Found(
-        invoices=tuple(invoices),
-        attachments=tuple(item for _, reading in readings for item in reading.attachments),
+        invoices=tuple(ocr.unite(read)),
+        attachments=tuple(attachments),
         problems=(*problems, *opened.problems),
         notices=opened.notices,
+        faults=tuple(faults),
     )

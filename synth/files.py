@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.geometry import Box
 from synth import originals
 from synth.camera import Level, photo, scene
 from synth.draw import picture
@@ -139,18 +138,22 @@ def _page(job: Job, document: Document) -> Drawn:
 def _label(job: Job, document: Document, places: Iterable[Place], page: int = 0) -> Label:
     """The label of one document, with the page it begins on and the boxes of its values."""
     medium = Medium.SCAN if job.medium is Medium.PDF and on_paper(document) else job.medium
-    return document.label(job.name, medium) | _places(places, page)
+    label = document.label(job.name, medium) | _places(places, page)
+    return label | {"level": job.level.value} if job.level else label
 
 
 def _places(places: Iterable[Place], page: int) -> Label:
-    found = boxes(places)
+    known = tuple(places)
+    found = boxes(known)
     region = found.pop(REGION, None)
+    whole = next((place.quad for place in known if place.field == REGION), None)
     return {
         "page": page,
         "region": _rounded(region) if region else None,
+        "corners": [_rounded(point) for point in whole] if whole else None,
         "boxes": {field: _rounded(box) for field, box in found.items()},
     }
 
 
-def _rounded(box: Box) -> list[float]:
-    return [round(edge, 1) for edge in box]
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(value, 1) for value in values]

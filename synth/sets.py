@@ -31,6 +31,9 @@ _SCENE_SHARE = 0.4
 """How many photos of a small ticket show several of them."""
 _SMALL = frozenset({"taxi", "quota", "toll_paper", "bus", "ship", "rail_paper", "vat_roll"})
 """Tickets that people paste side by side onto one sheet."""
+_NEIGHBOURS = (1, 1, 2, 2, 3, 3, 4, 5, 7, 9, 11)
+_PAIRED = ("vat_e_normal", "vat_special", "dz_normal", "dz_special", "vehicle", "machine")
+"""Forms large enough that two of them fill a sheet."""
 _TEXTS = (
     *[TextLayer.SEPARATE] * 4,
     *[TextLayer.JOINED] * 2,
@@ -67,6 +70,23 @@ def plan(
             jobs.append(_as_file(stem, kind, truth, rng))
         if i % _ASIDE_EVERY == _ASIDE_EVERY - 1:
             jobs.append(_no_invoice(i, truth, rng, photos=photos))
+    return jobs
+
+
+def plan_sheets(count: int, seed: int, *, kept: bool = False) -> list[Job]:
+    """Sheets of two to twelve tickets, every sixth of two large forms, captured in every way."""
+    jobs: list[Job] = []
+    for i in range(count):
+        rng = Random(f"sheet:{seed}:{i}")
+        pair = i % 6 == 5
+        names = _PAIRED if pair else sorted(_SMALL)
+        size = 2 if pair else 1 + rng.choice(_NEIGHBOURS)
+        documents = tuple(
+            make(rng.choice(names), seed * 100_003 + i * 101 + j, kept=kept) for j in range(size)
+        )
+        level = (Level.SCAN, Level.PHOTO, Level.PHOTO, Level.POOR)[i % 4]
+        medium = Medium.SCAN if level is Level.SCAN else Medium.PHOTO
+        jobs.append(Job(f"{i:05d}-sheet-{size}.jpg", medium, documents, level, worn=i % 3 == 0))
     return jobs
 
 
@@ -108,9 +128,8 @@ def _neighbours(
     small = [name for name, _ in known if name in _SMALL]
     if truth.kind not in _SMALL or rng.random() >= _SCENE_SHARE:
         return []
-    return [
-        make(rng.choice(small), truth.seed * 31 + j, kept=kept) for j in range(rng.randint(1, 3))
-    ]
+    more = rng.choice(_NEIGHBOURS)
+    return [make(rng.choice(small), truth.seed * 31 + j, kept=kept) for j in range(more)]
 
 
 def _photographed(stem: str, documents: tuple[Document, ...], rng: Random) -> Job:

@@ -11,7 +11,14 @@ from models.record import Record
 from models.text import squash
 
 LabelValue = (
-    str | int | None | list[float] | dict[str, str] | dict[str, list[float]] | list[dict[str, str]]
+    str
+    | int
+    | None
+    | list[float]
+    | list[list[float]]
+    | dict[str, str]
+    | dict[str, list[float]]
+    | list[dict[str, str]]
 )
 """What a field of a label may hold; a document's label is a dict of these (contract.md, Labels)."""
 

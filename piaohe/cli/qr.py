@@ -8,10 +8,10 @@ from typing import Any
 from rich.text import Text
 
 import ingest
-import ocr
 from models.errors import DocumentError, ErrorRecord
 from models.page import Code
 from models.taxqr import crc_status, parse_tax_qr
+from ocr.qr import PATIENT, find_codes
 from piaohe import failures
 from piaohe.cli import tables
 from piaohe.cli.lines import LineWriter, error_json
@@ -56,7 +56,7 @@ def _codes(path: Path, limits: ingest.Limits) -> list[Code] | ErrorRecord:
         return data
     try:
         with ingest.open(data, path.name, limits) as opened:
-            return [code for page in opened.pages for code in ocr.find_codes(page)]
+            return [code for page in opened.pages for code in find_codes(page, PATIENT)]
     except DocumentError as error:
         return error.record
     except Exception as error:

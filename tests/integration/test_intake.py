@@ -11,39 +11,25 @@ import ingest
 import validate
 from models.document import ReadStatus
 from models.errors import ErrorRecord
-from models.page import Pixels, Token
 from piaohe.intake import How, Intake, kept_in
 from piaohe.pipeline import Tools
 from piaohe.report.album import Album, width_for
 from piaohe.sightings import Sightings
 from piaohe.store import Store
+from tests.support.engines import Scripted
 
 NOW = datetime.datetime(2026, 9, 30, 8, tzinfo=datetime.UTC)
 SAMPLES = Path(__file__).parents[2] / "samples"
 PDF = (SAMPLES / "01-dz-special.pdf").read_bytes()
 
 
-class Counting:
-    """An engine that reads nothing and counts how often it was asked."""
-
-    name = "counting"
-    version = "1"
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def read(self, picture: Pixels) -> tuple[Token, ...]:
-        self.asked += 1
-        return ()
+@pytest.fixture
+def engine() -> Scripted:
+    return Scripted()
 
 
 @pytest.fixture
-def engine() -> Counting:
-    return Counting()
-
-
-@pytest.fixture
-def intake(store: Store, engine: Counting) -> Intake:
+def intake(store: Store, engine: Scripted) -> Intake:
     context = validate.Context(today=NOW.date())
     tools = Tools(engine=engine, context=context, sightings=Sightings(kept_in(store)))
     return Intake(store, tools, lambda: NOW)
@@ -74,7 +60,7 @@ def test_an_original_that_was_removed_is_kept_again(
 
 
 def test_a_file_that_failed_is_tried_again_by_another_reader_only(
-    intake: Intake, store: Store, engine: Counting, tmp_path: Path
+    intake: Intake, store: Store, engine: Scripted, tmp_path: Path
 ) -> None:
     out = io.BytesIO()
     Image.new("RGB", (200, 120), "white").save(out, "PNG")

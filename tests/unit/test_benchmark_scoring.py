@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, baseline, bench_v1, plain
+from benchmarks import accuracy, baseline, fixed_sets, plain
 from benchmarks.scoring import Score, Values, score
 from benchmarks.tables import interval, report
 
@@ -108,10 +108,10 @@ def test_plain_search_finds_values_by_their_shape() -> None:
 
 
 def test_a_set_drawn_from_another_list_is_refused(tmp_path: Path) -> None:
-    bench_v1.check(tmp_path)
-    note = {"name": bench_v1.NAME, "list": bench_v1.digest()}
+    fixed_sets.check(tmp_path)
+    note = {"name": "bench-v1", "list": fixed_sets.digest("bench-v1")}
     (tmp_path / "set.json").write_text(json.dumps(note))
-    bench_v1.check(tmp_path)
+    fixed_sets.check(tmp_path)
     (tmp_path / "set.json").write_text(json.dumps(note | {"list": "0" * 64}))
     with pytest.raises(SystemExit, match="another seed list"):
         accuracy.main(["--data", str(tmp_path)])

@@ -13,7 +13,13 @@ import pytest
 from models.errors import DependencyMissing
 from models.page import Pixels
 from ocr.engines.paddle import PaddleEngine
-from ocr.engines.weights import DETECTION, RECOGNITION, packaged_file, write_model_folder
+from ocr.engines.weights import (
+    DETECTION,
+    RECOGNITION,
+    Weights,
+    packaged_file,
+    write_model_folder,
+)
 
 ROOT = Path(__file__).parents[2]
 TEXT = "26442000000087654321"
@@ -78,9 +84,9 @@ def test_reading_leaves_no_trace_and_needs_no_home(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("weights", [DETECTION, RECOGNITION])
-def test_altered_weights_are_refused(weights: object) -> None:
+def test_altered_weights_are_refused(weights: Weights) -> None:
     with pytest.raises(DependencyMissing, match="weights_altered"):
-        packaged_file(replace(weights, sha256="0" * 64))  # type: ignore[type-var]
+        packaged_file(replace(weights, sha256="0" * 64))
 
 
 def test_missing_weights_are_named() -> None:

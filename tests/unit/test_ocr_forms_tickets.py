@@ -149,6 +149,9 @@ def test_a_ticket_that_lies_on_its_side_is_read_as_if_it_stood(tokens: Tokens) -
     )
 
 
+OTHER_TOLL = changed(TOLL, "05821694", "71828182")
+
+
 def beside(tokens: Tokens, x: float) -> Tokens:
     return tuple(run(token.box.x0 + x, token.box.y0, token.text) for token in tokens)
 
@@ -163,7 +166,8 @@ def test_tickets_side_by_side_are_not_mixed(one: Tokens, other: Tokens) -> None:
         if other in (TOLL, QUOTA)
         else (beside(other, 1000))
     )
-    for invoice in find_invoices(page(), find_words((*one, *moved)), ()):
+    words = find_words((*one, *moved))
+    for invoice in find_invoices(page(), words, (), split=False):
         assert invoice.total is None
         assert invoice.date is None
         for evidence in invoice.fields.values():
@@ -171,9 +175,20 @@ def test_tickets_side_by_side_are_not_mixed(one: Tokens, other: Tokens) -> None:
             assert not evidence.confirmed_by
 
 
+@pytest.mark.parametrize(("one", "other"), [(TOLL, taxi()), (SHIP, OTHER_TOLL), (RAIL, QUOTA)])
+def test_tickets_side_by_side_are_told_apart(one: Tokens, other: Tokens) -> None:
+    found = find_invoices(page(), find_words((*one, *beside(other, 1000))), ())
+    names = ("form", "code", "number", "date", "total")
+    assert [fields(each, *names) for each in found] == [
+        fields(read(one), *names),
+        fields(read(other), *names),
+    ]
+
+
 def test_a_roll_beside_another_ticket_is_not_taken_for_all_there_is() -> None:
-    body = "01,11,044002000206,98059872,2683.60,20200503,98704072531727031120,"
-    invoice = read((*ROLL, *beside(TOLL, 1000)), qr(body))
+    code = qr("01,11,044002000206,98059872,2683.60,20200503,98704072531727031120,")
+    words = find_words((*ROLL, *beside(TOLL, 1000)))
+    (invoice,) = find_invoices(page(), words, (code,), split=False)
     assert invoice.number == "98059872"
     assert all(not evidence.confirmed_by for evidence in invoice.fields.values())
 

@@ -12,27 +12,14 @@ import validate
 from models.document import ReadStatus
 from models.errors import DependencyMissing
 from models.finding import Status
-from models.page import Pixels, Token
 from ocr.engines.recorded import RecordedEngine
 from piaohe import pipeline
 from piaohe.pipeline import Tools
 from piaohe.sightings import Sighting, Sightings
 from tests.support import reports
+from tests.support.engines import Raising
 
 SECRET = "六二二二零二"
-
-
-class Raising:
-    """An engine that fails."""
-
-    name = "raising"
-    version = "1"
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def read(self, picture: Pixels) -> tuple[Token, ...]:
-        raise self._error
 
 
 def tools(engine: object = None, sightings: Sightings | None = None) -> Tools:

@@ -13,8 +13,8 @@ import ingest
 import ocr
 import synth
 from models.invoice import Invoice
-from models.page import Pixels, Token
 from models.text import squash
+from ocr.engines.recorded import RecordedEngine
 from synth import originals
 from synth.draw.textlayer import TextLayer
 from synth.order import Trait
@@ -57,20 +57,10 @@ _OFDS = tuple(
 )
 
 
-class _Blind:
-    """An engine that sees nothing: what is read must come from data and text."""
-
-    name = "blind"
-    version = "0"
-
-    def read(self, picture: Pixels) -> tuple[Token, ...]:
-        return ()
-
-
 def _read(data: bytes, name: str) -> Invoice:
     with ingest.open(data, name) as opened:
         (original,) = opened.originals()
-        (invoice,) = ocr.read(original, _Blind()).invoices
+        (invoice,) = ocr.read(original, RecordedEngine({})).invoices
         return invoice
 
 

@@ -1,11 +1,14 @@
-"""The fixed set bench-v1: which files it holds, drawn anew from their seeds.
+"""The fixed sets: which files each holds, drawn anew from their seeds.
 
-    python -m benchmarks.bench_v1 --out FOLDER [--every N]
+    python -m benchmarks.fixed_sets NAME --out FOLDER [--every N]
 
-`bench-v1.jsonl` beside this file is the committed list: a line a file, with the kinds, seeds and
-traits of what is on it and how it was captured. Words and layouts are those kept back for it
-(synth/kept.json and the last layout of each form), which nothing else draws. The folder says in
-`set.json` which list it was drawn from; benchmarks.accuracy refuses one that does not match.
+    bench-v1    every kind of document, captured in every way
+    sheets-v1   sheets of up to a dozen tickets, pasted or loose, scanned or photographed
+
+`NAME.jsonl` beside this file is the committed list: a line a file, with the kinds, seeds and
+traits of what is on it and how it was captured. Words and layouts are those kept back for these
+sets (synth/kept.json and the last layout of each form), which nothing else draws. The folder says
+in `set.json` which list it was drawn from; benchmarks refuse one that does not match.
 """
 
 import argparse
@@ -25,50 +28,61 @@ from synth.drawing import Document
 from synth.files import Job, Medium
 from synth.order import Trait
 from synth.originals import Original, dialects_of
-from synth.sets import plan, write_files
+from synth.sets import plan, plan_sheets, write_files
 from synth.truth import Truth
 
-NAME = "bench-v1"
-LIST = Path(__file__).with_name("bench-v1.jsonl")
+NAMES = ("bench-v1", "sheets-v1")
 _A_KIND = 7
-"""Files of each kind."""
+"""Files of each kind in bench-v1."""
+_SHEETS = 60
 _SEED = 20_261_122
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     if options.new_list:
-        kinds = list(synth.KINDS)
-        jobs = plan(_A_KIND * len(kinds), kinds, _SEED, photos=True, kept=True)
-        LIST.write_text("".join(_line(job) for job in jobs), "utf-8")
+        _list(options.name).write_text("".join(map(_line, _planned(options.name))), "utf-8")
         return
-    jobs = read_list()[:: options.every]
-    write_files(options.out, jobs, workers=os.cpu_count() or 1)
-    note = {"name": NAME, "list": digest(), "files": len(jobs)}
-    (options.out / "set.json").write_text(json.dumps(note) + "\n", "utf-8")
+    jobs = read_list(options.name)[:: options.every]
+    out = options.out or Path(options.name)
+    write_files(out, jobs, workers=os.cpu_count() or 1)
+    note = {"name": options.name, "list": digest(options.name), "files": len(jobs)}
+    (out / "set.json").write_text(json.dumps(note) + "\n", "utf-8")
 
 
-def digest() -> str:
+def _planned(name: str) -> list[Job]:
+    if name == "sheets-v1":
+        return plan_sheets(_SHEETS, _SEED, kept=True)
+    kinds = list(synth.KINDS)
+    return plan(_A_KIND * len(kinds), kinds, _SEED, photos=True, kept=True)
+
+
+def digest(name: str) -> str:
     """The SHA-256 of the committed list."""
-    return hashlib.sha256(LIST.read_bytes()).hexdigest()
+    return hashlib.sha256(_list(name).read_bytes()).hexdigest()
+
+
+def _list(name: str) -> Path:
+    return Path(__file__).with_name(f"{name}.jsonl")
 
 
 def check(folder: Path) -> None:
-    """Raises ValueError where a folder says it is bench-v1 but was drawn from another list."""
+    """Raises ValueError where a folder says it is a fixed set but was drawn from another list."""
     note = folder / "set.json"
     if not note.is_file():
         return
     said = json.loads(note.read_text("utf-8"))
-    if said.get("name") == NAME and said.get("list") != digest():
+    name = said.get("name")
+    if name in NAMES and said.get("list") != digest(name):
         raise ValueError(
-            f"{folder} was drawn from another seed list than benchmarks/{LIST.name}: "
-            f"draw it again with python -m benchmarks.bench_v1 --out {folder}"
+            f"{folder} was drawn from another seed list than benchmarks/{name}.jsonl: "
+            f"draw it again with python -m benchmarks.fixed_sets {name} --out {folder}"
         )
 
 
-def read_list() -> list[Job]:
+def read_list(name: str) -> list[Job]:
     """The jobs of the committed list."""
-    return [_job(json.loads(line)) for line in LIST.read_text("utf-8").splitlines()]
+    return [_job(json.loads(line)) for line in _list(name).read_text("utf-8").splitlines()]
 
 
 def _line(job: Job) -> str:
@@ -124,8 +138,9 @@ def _original(name: str | None, document: Document) -> Original | None:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_v1")
-    parser.add_argument("--out", type=Path, default=Path(NAME), help="where to draw it")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fixed_sets")
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--out", type=Path, help="where to draw it; default: a folder of its name")
     parser.add_argument("--every", type=int, default=1, help="draw every Nth file only")
     parser.add_argument(
         "--new-list", action="store_true", help="write the list anew: it becomes another set"

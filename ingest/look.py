@@ -1,0 +1,62 @@
+"""A page's picture to the views it is read in: every ticket by itself, upright, flat and clean."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.flatten import cut_out, whole_view
+from ingest.ink import without_red
+from ingest.light import even_light
+from ingest.tickets import find_tickets
+from models.page import Pixels
+from models.view import ALL_STEPS, Corners, Step, View
+
+_MOST = 0.7
+"""A view whose longer side is at least this share of the page's is not searched for lines anew."""
+_FEWEST = 4
+"""Fewer lines beside the tickets are a pen or a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Looks at pages taking no other steps than these (`models.view.Look`)."""
+
+    steps: frozenset[Step] = ALL_STEPS
+
+    def cleaned(self, picture: Pixels) -> Pixels:
+        """The picture, height x width x 3, without red seals over print; faint print deepened."""
+        for step, clean in ((Step.INK, without_red), (Step.LIGHT, even_light)):
+            if step in self.steps and (better := clean(picture)) is not None:
+                picture = better
+        return picture
+
+    def views(self, picture: Pixels, lines: Sequence[Corners]) -> tuple[View, ...]:
+        """A view for every ticket; a page that is one good sheet is its own view.
+
+        `lines` are the corners of the lines of text, in the picture's pixels.
+        """
+        tickets = find_tickets(picture, lines) if Step.TICKETS in self.steps else ()
+        if not tickets:
+            whole = whole_view(picture, lines, self.steps)
+            return (_with_lines(whole, picture, lines) if whole else View.whole(picture, lines),)
+        views = [
+            cut_out(picture, ticket.corners, [lines[at] for at in ticket.lines], self.steps)
+            for ticket in tickets
+        ]
+        taken = {at for ticket in tickets for at in ticket.lines}
+        left = [line for at, line in enumerate(lines) if at not in taken]
+        # whatever stands on no ticket is read all the same: nothing may be lost
+        rest = [View.whole(picture, left)] if len(left) >= _FEWEST else []
+        return (*(_with_lines(view, picture, lines) for view in views), *rest)
+
+
+def _with_lines(view: View, picture: Pixels, lines: Sequence[Corners]) -> View:
+    """A view with the page's lines that lie in it, unless it is worth looking for them anew.
+
+    A view that is most of the page, and was not bent flat, shows its lines hardly better.
+    """
+    (x0, y0), (x1, y1), _, (x3, y3) = view.outline
+    longest = max(math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0))
+    if view.bend is not None or longest < _MOST * max(picture.shape[:2]):
+        return view
+    return view.with_lines_of_page(lines)

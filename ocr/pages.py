@@ -1,0 +1,191 @@
+"""One page: its text layer where that can be believed, else every ticket that is seen on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.document import Attachment
+from models.errors import ErrorRecord
+from models.geometry import Box
+from models.invoice import Candidate, Evidence, FieldName, Invoice
+from models.page import Code, Page, Source
+from models.view import ALL_STEPS, Look, Step, View, corners_of
+from ocr.assemble import find_invoices
+from ocr.engine import OcrEngine
+from ocr.form import find_non_invoice
+from ocr.qr import find_codes
+from ocr.seeing import Seen, see
+from ocr.split import titles
+from ocr.structure import Statement
+from ocr.words import find_words
+
+_PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
+_NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
+_FEW_LABELS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What one page gave. `problems` says what on it is neither invoice nor attachment."""
+
+    invoices: tuple[Invoice, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    problems: tuple[ErrorRecord, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.invoices and not self.attachments
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Reads pages with an engine; `look` finds the tickets in their pictures."""
+
+    engine: OcrEngine
+    look: Look
+    steps: frozenset[Step] = field(default=ALL_STEPS)
+
+    def read(self, page: Page, stated: Sequence[Statement] = ()) -> PageReading:
+        """Everything on a page.
+
+        A text layer is believed where the key fields can be located in it and agree with the QR
+        or with each other, or where it shows the number the file's structured data states;
+        otherwise the page is drawn and read as a picture, and of the two readings the one with
+        more settled fields is kept.
+        """
+        codes = find_codes(page)
+        if not page.text:
+            return self._by_sight(page, codes)
+        words = find_words(page.text)
+        by_text = find_invoices(page, words, codes)
+        known = {one.number for one in stated if one.number}
+        if by_text and all(
+            _settled(invoice) == len(_PRINTED_FIELDS) or invoice.number in known
+            for invoice in by_text
+        ):
+            return PageReading(tuple(by_text))
+        if not by_text and (what := find_non_invoice(words)):
+            return PageReading(attachments=(Attachment(page=page.index, what=what),))
+        by_sight = self._by_sight(page, codes)
+        if not by_text or sum(map(_settled, by_sight.invoices)) > sum(map(_settled, by_text)):
+            return by_sight
+        return PageReading(tuple(by_text))
+
+    def _by_sight(self, page: Page, codes: tuple[Code, ...]) -> PageReading:
+        """Every ticket in the page's picture."""
+        seen = see(page.draw(1.0), self.engine, self.look, self.steps)
+        split = Step.SPLIT in self.steps
+        found = [_read_view(page, one, codes, split=split) for one in seen]
+        invoices = tuple(invoice for one in found for invoice in one.invoices)
+        attachments = tuple(dict.fromkeys(each for one in found for each in one.attachments))
+        if not invoices and not attachments:
+            lines = sum(len(one.tokens) for one in seen)
+            return PageReading(problems=(_nothing_found(page, lines),))
+        unread = [
+            one
+            for one, reading in zip(seen, found, strict=True)
+            if reading.is_empty and _speaks_of_invoices(one)
+        ]
+        problems = (_not_read(page, len(unread)),) if unread else ()
+        return PageReading(invoices, attachments, problems)
+
+
+def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) -> PageReading:
+    """What one ticket is, places in page pixels."""
+    view = seen.view
+    sheet = page_of(view, page)
+    inside = codes if view.is_whole else _codes_in(view, codes)
+    words = find_words(seen.tokens)
+    invoices = find_invoices(sheet, words, tuple(inside), split=split)
+    if not invoices and (what := find_non_invoice(words)):
+        return PageReading(attachments=(Attachment(page=page.index, what=what),))
+    if not view.is_whole:
+        invoices = [_on_page(invoice, view, page) for invoice in invoices]
+    return PageReading(tuple(invoices))
+
+
+def _speaks_of_invoices(seen: Seen) -> bool:
+    """Whether labels or a title of some form stand on a paper: others are what lay beside it."""
+    words = find_words(seen.tokens)
+    return bool(titles(words)) or sum(word.label is not None for word in words) >= _FEW_LABELS
+
+
+def page_of(view: View, page: Page) -> Page:
+    """A view as a page of its own, for what reads places in it."""
+    return Page(page.index, view.width, view.height, (), page.draw, page.draw_part)
+
+
+def _codes_in(view: View, codes: Sequence[Code]) -> list[Code]:
+    """The codes that lie in a view, corners in its pixels."""
+    found = []
+    for code in codes:
+        corners = view.from_page(np.array(code.corners, np.float64))
+        x, y = corners.mean(axis=0)
+        if 0 <= x <= view.width and 0 <= y <= view.height:
+            found.append(Code(code.payload, corners_of(corners), code.decoder))
+    return found
+
+
+def _on_page(invoice: Invoice, view: View, page: Page) -> Invoice:
+    """An invoice read in a view, with its places as they are on the page."""
+
+    def placed(box: Box | None) -> Box | None:
+        if box is None:
+            return None
+        x0, y0, x1, y1 = box
+        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64)
+        there = Box.around(corners_of(view.on_page(corners)))
+        inside = there.intersection(Box(0, 0, page.width, page.height))
+        return Box(*(round(edge, 1) for edge in inside)) if inside else None
+
+    def moved(item: Evidence) -> Evidence:
+        candidates = tuple(_moved(candidate) for candidate in item.candidates)
+        return item.model_copy(update={"box": placed(item.box), "candidates": candidates})
+
+    def _moved(candidate: Candidate) -> Candidate:
+        return candidate.model_copy(update={"box": placed(candidate.box)})
+
+    fields = {name: moved(item) for name, item in invoice.fields.items()}
+    return invoice.model_copy(update={"fields": fields, "region": placed(invoice.region)})
+
+
+def _settled(invoice: Invoice) -> int:
+    """How many of the fields every form prints were read from the print and not contradicted.
+
+    What the QR supplied does not count: it says nothing about whether the print can be read.
+    """
+    evidence = (invoice.fields.get(name) for name in _PRINTED_FIELDS)
+    printed = (item for item in evidence if item and item.source not in _NOT_PRINT)
+    return sum(1 for item in printed if item.confidence >= 0.8)
+
+
+def _nothing_found(page: Page, lines: int) -> ErrorRecord:
+    number = page.index + 1
+    if not lines:
+        return ErrorRecord(
+            code="no_text",
+            message=f"第 {number} 页没有读到文字",
+            hint="请确认不是空白页；若是照片，请对焦清楚、光线均匀后重拍",
+            message_en=f"no text was found on page {number}",
+            hint_en="make sure it is not blank; retake a photo in focus and in even light",
+        )
+    return ErrorRecord(
+        code="no_invoice_found",
+        message=f"第 {number} 页未找到发票",
+        hint="请确认是发票票面；若是照片，请把整张票拍正后重拍",
+        message_en=f"no invoice was found on page {number}",
+        hint_en="make sure it shows an invoice; retake a photo with the whole invoice upright",
+    )
+
+
+def _not_read(page: Page, count: int) -> ErrorRecord:
+    """For tickets on a sheet that gave nothing while others did."""
+    number = page.index + 1
+    return ErrorRecord(
+        code="ticket_not_read",
+        message=f"第 {number} 页上有 {count} 张纸没有认出是什么票据",
+        hint="若是发票，请单独拍清楚后再交；若不是，可不理会",
+        message_en=f"{count} of the papers on page {number} could not be told",
+        hint_en="if it is an invoice, take a picture of it alone; if it is none, never mind",
+    )

@@ -1,0 +1,50 @@
+"""Where the words of one sheet can be parted into those of two tickets."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from models.geometry import Box
+from ocr.labels import TITLES
+from ocr.words import Word
+
+_FEWEST = 5
+"""Words a ticket has at least."""
+_GAP = 0.8
+"""Heights of a line that have to be free between two tickets."""
+_CUTS = 8
+"""So many of the widest gaps are tried."""
+_APART = 3.0
+"""Heights of a line between two titles that are not pieces of one."""
+
+
+def titles(words: Sequence[Word]) -> list[Box]:
+    """Where titles of forms, or what only they print, stand; pieces of one are one place."""
+    found: list[Box] = []
+    for word in words:
+        if word.label is None and any(title.pattern.search(word.text) for title in TITLES):
+            near = word.box.grown(_APART * word.height)
+            if not any(near.intersection(other) for other in found):
+                found.append(word.box)
+    return found
+
+
+def cuts(words: Sequence[Word]) -> Iterator[tuple[tuple[Word, ...], tuple[Word, ...]]]:
+    """The words in two groups with free space between them and a title in each, the widest space
+    first."""
+    if len(words) < 2 * _FEWEST or len(heads := titles(words)) < 2:
+        return
+    height = median(word.height for word in words)
+    gaps: list[tuple[float, int, float]] = []
+    for axis in (0, 1):
+        spans = sorted((word.box[axis], word.box[axis + 2]) for word in words)
+        reached = itertools.accumulate((end for _, end in spans), max)
+        for end, (start, _) in zip(reached, spans[1:], strict=False):
+            if start - end > _GAP * height:
+                gaps.append((start - end, axis, (start + end) / 2))
+    parting = [gap for gap in gaps if len({head[gap[1]] < gap[2] for head in heads}) == 2]
+    for _, axis, at in sorted(parting, reverse=True)[:_CUTS]:
+        before = tuple(word for word in words if word.box[axis + 2] <= at)
+        behind = tuple(word for word in words if word.box[axis] >= at)
+        if min(len(before), len(behind)) >= _FEWEST:
+            yield before, behind
