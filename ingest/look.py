@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.flatten import cut_out, whole_view
 from ingest.ink import without_red
 from ingest.light import even_light
-from ingest.tickets import find_tickets
+from ingest.tickets import Ticket, find_tickets
 from models.page import Pixels
 from models.view import ALL_STEPS, Corners, Step, View
 
@@ -39,15 +39,19 @@ class Looking:
         if not tickets:
             whole = whole_view(picture, lines, self.steps)
             return (_with_lines(whole, picture, lines) if whole else View.whole(picture, lines),)
-        views = [
-            cut_out(picture, ticket.corners, [lines[at] for at in ticket.lines], self.steps)
-            for ticket in tickets
-        ]
+        views = [self._cut(picture, lines, ticket) for ticket in tickets]
         taken = {at for ticket in tickets for at in ticket.lines}
         left = [line for at, line in enumerate(lines) if at not in taken]
         # whatever stands on no ticket is read all the same: nothing may be lost
         rest = [View.whole(picture, left)] if len(left) >= _FEWEST else []
-        return (*(_with_lines(view, picture, lines) for view in views), *rest)
+        return (*views, *rest)
+
+    def _cut(self, picture: Pixels, lines: Sequence[Corners], ticket: Ticket) -> View:
+        inside = [lines[at] for at in ticket.lines]
+        view = cut_out(picture, ticket.corners, inside, self.steps)
+        view = _with_lines(view, picture, lines)
+        # of what is small on the page only its own picture tells what hides its print
+        return view if view.lines else replace(view, pixels=self.cleaned(view.pixels))
 
 
 def _with_lines(view: View, picture: Pixels, lines: Sequence[Corners]) -> View:

@@ -89,6 +89,10 @@ class View:
             lines = tuple(readable(line, np.linalg.inv(back)) for line in lines)
         return type(self)(pixels, self.to_page @ back, bend, lines)
 
+    def within(self, outer: "View") -> Self:
+        """A view of what `outer`, which is not bent, shows, as a view of the page."""
+        return replace(self, to_page=outer.to_page @ self.to_page)
+
     def with_lines_of_page(self, lines: Sequence[Corners]) -> Self:
         """The same view with those of a page's lines whose middle lies in it."""
         moved = (corners_of(self.from_page(np.array(line, np.float64))) for line in lines)

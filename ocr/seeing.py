@@ -28,7 +28,18 @@ def see(
     """Every ticket in a page's picture, from top to bottom."""
     picture = look.cleaned(picture)
     views = look.views(picture, engine.find_lines(picture))
+    if len(views) > 1:
+        views = tuple(one for view in views for one in _looked_closer(view, engine, look))
     return tuple(_seen(view, engine, steps) for view in views)
+
+
+def _looked_closer(view: View, engine: OcrEngine, look: Look) -> tuple[View, ...]:
+    """A view of one of several tickets, or those that it shows when it is looked at closely."""
+    view = _searched(view, engine)
+    if view.is_whole or view.bend is not None:
+        return (view,)
+    closer = look.views(view.pixels, view.lines or ())
+    return tuple(one.within(view) for one in closer) if len(closer) > 1 else (view,)
 
 
 def _seen(view: View, engine: OcrEngine, steps: frozenset[Step]) -> Seen:
