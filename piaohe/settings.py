@@ -52,6 +52,11 @@ class OcrSettings(_Section):
         None,
         description="A folder with other recognition weights; empty takes the packaged ones.",
     )
+    runtime: Literal["onnxruntime", "openvino"] = Field(
+        "onnxruntime",
+        description="What the models run on; openvino is faster on processors with bfloat16, takes "
+        "more memory, and has to be installed (the extra piaohe[openvino]).",
+    )
     threads: int | None = Field(
         None, ge=1, le=256, description="Threads the engine may use; empty takes every core."
     )

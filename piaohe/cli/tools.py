@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import ingest
 import validate
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
+from ocr.engines.runners import Runtime
 from piaohe.pipeline import Tools
 from piaohe.settings import EntitySettings, Settings
 from piaohe.sightings import Sightings
@@ -20,6 +21,7 @@ def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -
                 side=settings.ocr.detection_side_limit,
                 threads=settings.ocr.threads,
                 model_dir=settings.ocr.model_dir,
+                runtime=Runtime(settings.ocr.runtime),
             )
         ),
         context=validate.Context(
