@@ -1,6 +1,6 @@
 """One page: its text layer where that can be believed, else every ticket that is seen on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,7 +77,7 @@ class PageReader:
         seen = see(page.draw(1.0), self.engine, self.look, self.steps)
         split = Step.SPLIT in self.steps
         found = [_read_view(page, one, codes, split=split) for one in seen]
-        invoices = tuple(invoice for one in found for invoice in one.invoices)
+        invoices = _once(invoice for one in found for invoice in one.invoices)
         attachments = tuple(dict.fromkeys(each for one in found for each in one.attachments))
         if not invoices and not attachments:
             lines = sum(len(one.tokens) for one in seen)
@@ -103,6 +103,31 @@ def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) ->
     if not view.is_whole:
         invoices = [_on_page(invoice, view, page) for invoice in invoices]
     return PageReading(tuple(invoices))
+
+
+def _once(invoices: Iterable[Invoice]) -> tuple[Invoice, ...]:
+    """Each ticket once: where two views overlap, both may show it.
+
+    Two prints of one number in different places are two tickets, and for the rules to judge.
+    """
+    kept: list[Invoice] = []
+    for invoice in invoices:
+        at = next((at for at, other in enumerate(kept) if _same_print(invoice, other)), None)
+        if at is None:
+            kept.append(invoice)
+        elif len(invoice.fields) > len(kept[at].fields):
+            kept[at] = invoice
+    return tuple(kept)
+
+
+def _same_print(one: Invoice, other: Invoice) -> bool:
+    """Whether two invoices have their number from the same place on the page."""
+    boxes = [each.fields.get(FieldName.NUMBER) for each in (one, other)]
+    here, there = (evidence.box if evidence else None for evidence in boxes)
+    if one.number != other.number or here is None or there is None:
+        return False
+    common = here.intersection(there)
+    return common is not None and common.area > 0.3 * min(here.area, there.area)
 
 
 def _speaks_of_invoices(seen: Seen) -> bool:

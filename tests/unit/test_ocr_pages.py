@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.geometry import Box
 from models.invoice import FieldName
 from models.page import Page, Pixels, Token
-from models.view import Corners, LookAsItIs, View
+from models.view import Corners, Homography, LookAsItIs, View
+from ocr.engine import picture_key
+from ocr.engines.recorded import RecordedEngine
 from ocr.pages import PageReader, PageReading
-from tests.support.engines import Scripted
 from tests.support.layouts import DIGITAL, run
 
 SIZE = (1100, 1700, 3)
@@ -19,30 +19,22 @@ BELOW = np.array([[0.5, 0, 100], [0, 0.5, 1200], [0, 0, 1]])
 """Half the size, further down the page."""
 
 
-def page(*views: View) -> tuple[Page, PageReader]:
+def read(*tickets: tuple[Homography, tuple[Token, ...]]) -> PageReading:
+    """A page on which tickets lie, each at its place and with what the engine sees on it."""
     picture = np.full((2000, 1800, 3), 255, np.uint8)
-
-    def draw(_: float) -> Pixels:
-        return picture
-
-    def part(box: Box, _: float) -> Pixels:
-        return picture
+    views = [
+        View(np.full(SIZE, 200 + at, np.uint8), place) for at, (place, _) in enumerate(tickets)
+    ]
+    seen = {
+        picture_key(view.pixels): tokens for view, (_, tokens) in zip(views, tickets, strict=True)
+    }
 
     class Look(LookAsItIs):
         def views(self, picture: Pixels, lines: Sequence[Corners]) -> tuple[View, ...]:
-            return views
+            return tuple(views) if picture.shape != SIZE else ()
 
-    return Page(0, 1800, 2000, (), draw, part), PageReader(Scripted(), Look())
-
-
-def view(to_page: np.ndarray) -> View:
-    return View(np.full(SIZE, 255, np.uint8), to_page)
-
-
-def read(page: Page, reader: PageReader, *readings: tuple[Token, ...]) -> PageReading:
-    # the whole page is looked at first, for its lines
-    engine = Scripted((), *readings)
-    return PageReader(engine, reader.look).read(page)
+    page = Page(0, 1800, 2000, (), lambda _: picture, lambda *_: picture)
+    return PageReader(RecordedEngine(seen), Look()).read(page)
 
 
 LETTER = tuple(run(100, 100 + 40 * row, "一封写给朋友的信") for row in range(6))
@@ -54,7 +46,7 @@ OTHER = tuple(
 
 
 def test_every_ticket_is_an_invoice_at_its_place() -> None:
-    reading = read(*page(view(ABOVE), view(BELOW)), DIGITAL, OTHER)
+    reading = read((ABOVE, DIGITAL), (BELOW, OTHER))
     first, second = reading.invoices
     assert [first.number, second.number] == ["26442000000087654321", "26442000000012345678"]
     ours, theirs = first.fields[FieldName.NUMBER].box, second.fields[FieldName.NUMBER].box
@@ -72,20 +64,25 @@ def test_every_ticket_is_an_invoice_at_its_place() -> None:
     assert not reading.problems
 
 
+def test_a_ticket_that_two_views_show_is_one_and_two_copies_are_two() -> None:
+    assert len(read((ABOVE, DIGITAL), (ABOVE, DIGITAL)).invoices) == 1
+    assert len(read((ABOVE, DIGITAL), (BELOW, DIGITAL)).invoices) == 2
+
+
 def test_a_paper_nobody_can_tell_is_said_and_costs_nothing_else() -> None:
     letter = tuple(run(100, 100 + 40 * row, text) for row, text in enumerate(TORN))
-    reading = read(*page(view(ABOVE), view(BELOW)), DIGITAL, letter)
+    reading = read((ABOVE, DIGITAL), (BELOW, letter))
     assert len(reading.invoices) == 1
     assert [problem.code for problem in reading.problems] == ["ticket_not_read"]
 
 
 def test_what_lies_beside_an_invoice_is_no_ticket() -> None:
-    reading = read(*page(view(ABOVE), view(BELOW)), DIGITAL, LETTER)
+    reading = read((ABOVE, DIGITAL), (BELOW, LETTER))
     assert len(reading.invoices) == 1
     assert not reading.problems
 
 
 def test_a_slip_beside_an_invoice_is_an_attachment() -> None:
     slip = (run(100, 100, "签购单"), run(100, 140, "持卡人存根"))
-    reading = read(*page(view(ABOVE), view(BELOW)), DIGITAL, slip)
+    reading = read((ABOVE, DIGITAL), (BELOW, slip))
     assert [one.what for one in reading.attachments] == ["pos_slip"]
