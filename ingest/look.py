@@ -37,14 +37,18 @@ class Looking:
         """
         tickets = find_tickets(picture, lines) if Step.TICKETS in self.steps else ()
         if not tickets:
-            whole = whole_view(picture, lines, self.steps)
-            return (_with_lines(whole, picture, lines) if whole else View.whole(picture, lines),)
+            return (self.whole(picture, lines),)
         views = [self._cut(picture, lines, ticket) for ticket in tickets]
         taken = {at for ticket in tickets for at in ticket.lines}
         left = [line for at, line in enumerate(lines) if at not in taken]
         # whatever stands on no ticket is read all the same: nothing may be lost
         rest = [View.whole(picture, left)] if len(left) >= _FEWEST else []
         return (*views, *rest)
+
+    def whole(self, picture: Pixels, lines: Sequence[Corners]) -> View:
+        """The page as one ticket, upright and flat."""
+        found = whole_view(picture, lines, self.steps)
+        return _with_lines(found, picture, lines) if found else View.whole(picture, lines)
 
     def _cut(self, picture: Pixels, lines: Sequence[Corners], ticket: Ticket) -> View:
         inside = [lines[at] for at in ticket.lines]

@@ -153,6 +153,9 @@ class Look(Protocol):
     def views(self, picture: Pixels, lines: Sequence[Corners]) -> tuple[View, ...]:
         """One view for every ticket. `lines` are the corners of the lines of text found in it."""
 
+    def whole(self, picture: Pixels, lines: Sequence[Corners]) -> View:
+        """The page as one ticket."""
+
 
 class LookAsItIs:
     """Shows the page as it is, whatever is on it."""
@@ -161,7 +164,10 @@ class LookAsItIs:
         return picture
 
     def views(self, picture: Pixels, lines: Sequence[Corners]) -> tuple[View, ...]:
-        return (View.whole(picture, lines),)
+        return (self.whole(picture, lines),)
+
+    def whole(self, picture: Pixels, lines: Sequence[Corners]) -> View:
+        return View.whole(picture, lines)
 
 
 def turn_of(width: int, height: int, quarters: int) -> Homography:

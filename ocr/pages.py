@@ -1,7 +1,7 @@
 """One page: its text layer where that can be believed, else every ticket that is seen on it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,14 +10,15 @@ from models.errors import ErrorRecord
 from models.geometry import Box
 from models.invoice import Candidate, Evidence, FieldName, Invoice
 from models.page import Code, Page, Source
-from models.view import ALL_STEPS, Look, Step, View, corners_of
+from models.view import ALL_STEPS, Corners, Look, Points, Step, View, corners_of
 from ocr.assemble import find_invoices
 from ocr.engine import OcrEngine
 from ocr.form import find_non_invoice
 from ocr.qr import find_codes
-from ocr.seeing import Seen, see
+from ocr.seeing import Seen, Sighting
 from ocr.split import titles
 from ocr.structure import Statement
+from ocr.tears import Placed, looks_torn, most_of_one, once
 from ocr.words import find_words
 
 _PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
@@ -29,13 +30,17 @@ _FEW_LABELS = 2
 class PageReading:
     """What one page gave. `problems` says what on it is neither invoice nor attachment."""
 
-    invoices: tuple[Invoice, ...] = ()
+    placed: tuple[Placed, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[ErrorRecord, ...] = ()
 
     @property
+    def invoices(self) -> tuple[Invoice, ...]:
+        return tuple(one.invoice for one in self.placed)
+
+    @property
     def is_empty(self) -> bool:
-        return not self.invoices and not self.attachments
+        return not self.placed and not self.attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +69,35 @@ class PageReader:
             _settled(invoice) == len(_PRINTED_FIELDS) or invoice.number in known
             for invoice in by_text
         ):
-            return PageReading(tuple(by_text))
+            return _as_they_are(by_text)
         if not by_text and (what := find_non_invoice(words)):
             return PageReading(attachments=(Attachment(page=page.index, what=what),))
         by_sight = self._by_sight(page, codes)
         if not by_text or sum(map(_settled, by_sight.invoices)) > sum(map(_settled, by_text)):
             return by_sight
-        return PageReading(tuple(by_text))
+        return _as_they_are(by_text)
 
     def _by_sight(self, page: Page, codes: tuple[Code, ...]) -> PageReading:
-        """Every ticket in the page's picture."""
-        seen = see(page.draw(1.0), self.engine, self.look, self.steps)
+        """Every ticket in the page's picture; where they look like parts of one, the page as one
+        ticket, if more is read of it so."""
+        sighting = Sighting(page.draw(1.0), self.engine, self.look, self.steps)
+        seen = sighting.tickets()
+        found = self._of_views(page, seen, codes)
+        if len(seen) > 1 and looks_torn(found.placed, bool(found.problems)):
+            whole = self._of_views(page, (sighting.whole(),), codes)
+            if most_of_one(whole.placed) >= max(1, most_of_one(found.placed)):
+                return whole
+        return replace(found, placed=once(found.placed))
+
+    def _of_views(self, page: Page, seen: Sequence[Seen], codes: tuple[Code, ...]) -> PageReading:
         split = Step.SPLIT in self.steps
-        found = [_read_view(page, one, codes, split=split) for one in seen]
-        invoices = _once(invoice for one in found for invoice in one.invoices)
+        given = _share_out(codes, [one.view for one in seen])
+        found = [
+            _read_view(page, one, its, split=split) for one, its in zip(seen, given, strict=True)
+        ]
+        placed = tuple(each for one in found for each in one.placed)
         attachments = tuple(dict.fromkeys(each for one in found for each in one.attachments))
-        if not invoices and not attachments:
+        if not placed and not attachments:
             lines = sum(len(one.tokens) for one in seen)
             return PageReading(problems=(_nothing_found(page, lines),))
         unread = [
@@ -88,46 +106,33 @@ class PageReader:
             if reading.is_empty and _speaks_of_invoices(one)
         ]
         problems = (_not_read(page, len(unread)),) if unread else ()
-        return PageReading(invoices, attachments, problems)
+        return PageReading(placed, attachments, problems)
+
+
+def _as_they_are(invoices: Iterable[Invoice]) -> PageReading:
+    """Invoices whose places are those of the page."""
+    return PageReading(tuple(Placed(one, _corners(one.region)) for one in invoices))
+
+
+def _corners(box: Box | None) -> Corners:
+    x0, y0, x1, y1 = box or (0.0, 0.0, 0.0, 0.0)
+    return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
 def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) -> PageReading:
-    """What one ticket is, places in page pixels."""
+    """What one ticket is, places in page pixels; `codes` are in those of the view."""
     view = seen.view
-    sheet = page_of(view, page)
-    inside = codes if view.is_whole else _codes_in(view, codes)
     words = find_words(seen.tokens)
-    invoices = find_invoices(sheet, words, tuple(inside), split=split)
+    invoices = find_invoices(page_of(view, page), words, tuple(codes), split=split)
     if not invoices and (what := find_non_invoice(words)):
         return PageReading(attachments=(Attachment(page=page.index, what=what),))
-    if not view.is_whole:
-        invoices = [_on_page(invoice, view, page) for invoice in invoices]
-    return PageReading(tuple(invoices))
-
-
-def _once(invoices: Iterable[Invoice]) -> tuple[Invoice, ...]:
-    """Each ticket once: where two views overlap, both may show it.
-
-    Two prints of one number in different places are two tickets, and for the rules to judge.
-    """
-    kept: list[Invoice] = []
+    if view.is_whole:
+        return _as_they_are(invoices)
+    placed = []
     for invoice in invoices:
-        at = next((at for at, other in enumerate(kept) if _same_print(invoice, other)), None)
-        if at is None:
-            kept.append(invoice)
-        elif len(invoice.fields) > len(kept[at].fields):
-            kept[at] = invoice
-    return tuple(kept)
-
-
-def _same_print(one: Invoice, other: Invoice) -> bool:
-    """Whether two invoices have their number from the same place on the page."""
-    boxes = [each.fields.get(FieldName.NUMBER) for each in (one, other)]
-    here, there = (evidence.box if evidence else None for evidence in boxes)
-    if one.number != other.number or here is None or there is None:
-        return False
-    common = here.intersection(there)
-    return common is not None and common.area > 0.3 * min(here.area, there.area)
+        corners = np.array(_corners(invoice.region), np.float64)
+        placed.append(Placed(_on_page(invoice, view, page), corners_of(view.on_page(corners))))
+    return PageReading(tuple(placed))
 
 
 def _speaks_of_invoices(seen: Seen) -> bool:
@@ -141,15 +146,23 @@ def page_of(view: View, page: Page) -> Page:
     return Page(page.index, view.width, view.height, (), page.draw, page.draw_part)
 
 
-def _codes_in(view: View, codes: Sequence[Code]) -> list[Code]:
-    """The codes that lie in a view, corners in its pixels."""
-    found = []
+def _share_out(codes: Sequence[Code], views: Sequence[View]) -> list[list[Code]]:
+    """For each view the codes that lie in it, corners in its pixels; a view of the whole page
+    beside others has those that lie in no other."""
+    given: list[list[Code]] = [[] for _ in views]
     for code in codes:
-        corners = view.from_page(np.array(code.corners, np.float64))
-        x, y = corners.mean(axis=0)
-        if 0 <= x <= view.width and 0 <= y <= view.height:
-            found.append(Code(code.payload, corners_of(corners), code.decoder))
-    return found
+        corners = np.array(code.corners, np.float64)
+        inside = [at for at, view in enumerate(views) if _lies_in(view.from_page(corners), view)]
+        cut = [at for at in inside if not views[at].is_whole]
+        for at in cut or inside:
+            moved = corners_of(views[at].from_page(corners))
+            given[at].append(Code(code.payload, moved, code.decoder))
+    return given
+
+
+def _lies_in(corners: Points, view: View) -> bool:
+    x, y = corners.mean(axis=0)
+    return bool(0 <= x <= view.width and 0 <= y <= view.height)
 
 
 def _on_page(invoice: Invoice, view: View, page: Page) -> Invoice:

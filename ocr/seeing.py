@@ -1,5 +1,6 @@
 """From a page's picture to what stands on each ticket in it, every one read the right way up."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import hypot
@@ -22,15 +23,35 @@ class Seen:
     tokens: tuple[Token, ...]
 
 
+class Sighting:
+    """What is seen of one page's picture: its tickets, or, asked for later, all of it as one."""
+
+    def __init__(
+        self, picture: Pixels, engine: OcrEngine, look: Look, steps: frozenset[Step] = ALL_STEPS
+    ) -> None:
+        self._engine, self._look, self._steps = engine, look, steps
+        self._picture = look.cleaned(picture)
+        self._lines = engine.find_lines(self._picture)
+
+    def tickets(self) -> tuple[Seen, ...]:
+        """Every ticket in the picture, from top to bottom."""
+        views = self._look.views(self._picture, self._lines)
+        if len(views) > 1:
+            closer = (_looked_closer(view, self._engine, self._look) for view in views)
+            views = tuple(itertools.chain.from_iterable(closer))
+        return tuple(_seen(view, self._engine, self._steps) for view in views)
+
+    def whole(self) -> Seen:
+        """The page as one ticket."""
+        view = self._look.whole(self._picture, self._lines)
+        return _seen(view, self._engine, self._steps)
+
+
 def see(
     picture: Pixels, engine: OcrEngine, look: Look, steps: frozenset[Step] = ALL_STEPS
 ) -> tuple[Seen, ...]:
     """Every ticket in a page's picture, from top to bottom."""
-    picture = look.cleaned(picture)
-    views = look.views(picture, engine.find_lines(picture))
-    if len(views) > 1:
-        views = tuple(one for view in views for one in _looked_closer(view, engine, look))
-    return tuple(_seen(view, engine, steps) for view in views)
+    return Sighting(picture, engine, look, steps).tickets()
 
 
 def _looked_closer(view: View, engine: OcrEngine, look: Look) -> tuple[View, ...]:

@@ -1,0 +1,69 @@
+"""One ticket torn apart is told from several tickets, and one seen twice is kept once."""
+
+import pytest
+
+from models.geometry import Box
+from models.invoice import Evidence, FieldName, Invoice
+from models.page import Source
+from ocr.tears import Placed, looks_torn, once
+
+
+def placed(number: str | None, total: str | None, *corners: tuple[float, float]) -> Placed:
+    values = {FieldName.NUMBER: number, FieldName.TOTAL: total}
+    fields = {
+        name: Evidence(value=value, raw=value, source=Source.OCR, confidence=0.9)
+        for name, value in values.items()
+        if value
+    }
+    return Placed(Invoice.from_evidence(None, fields, region=Box.around(corners)), corners)
+
+
+def square(x: float, y: float, side: float = 100) -> tuple[tuple[float, float], ...]:
+    return ((x, y), (x + side, y), (x + side, y + side), (x, y + side))
+
+
+ONE = placed("11111111", "10.00", *square(0, 0))
+APART = placed("22222222", "20.00", *square(200, 0))
+THIRD = placed("33333333", "20.00", *square(0, 200))
+ASKEW = placed("22222222", "20.00", (200, 0), (270, 70), (200, 140), (130, 70))
+CORNER = placed("33333333", "30.00", (120, -100), (190, -30), (120, 40), (50, -30))
+PART = placed("11111111", None, *square(0, 400))
+NAMELESS = placed(None, "10.00", *square(60, 0))
+OTHER_PRINT = placed("55555555", "10.00", *square(40, 0))
+
+
+@pytest.mark.parametrize(
+    ("found", "unread", "torn"),
+    [
+        ((ONE,), False, False),
+        ((ONE, APART), False, False),
+        ((ONE, APART), True, False),
+        ((ASKEW, CORNER), False, False),
+        ((ONE,), True, True),
+        ((), True, True),
+        ((ONE, PART), False, True),
+        ((ONE, NAMELESS), False, True),
+        ((ONE, OTHER_PRINT), False, True),
+        ((ONE, PART, APART, THIRD), False, False),
+    ],
+)
+def test_parts_of_one_are_told_from_several(
+    found: tuple[Placed, ...], unread: bool, torn: bool
+) -> None:
+    assert looks_torn(found, unread) is torn
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        ((ONE, APART), (ONE, APART)),
+        ((ONE, ONE._replace()), (ONE,)),
+        ((NAMELESS, ONE), (ONE,)),
+        ((ONE, PART), (ONE, PART)),
+        ((ONE, OTHER_PRINT), (ONE, OTHER_PRINT)),
+    ],
+)
+def test_a_ticket_seen_twice_is_kept_once(
+    found: tuple[Placed, ...], kept: tuple[Placed, ...]
+) -> None:
+    assert once(found) == kept
