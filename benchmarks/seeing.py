@@ -11,6 +11,7 @@ after the reading can be told apart. `--plain` shows the engine the whole page a
 
 import argparse
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,7 @@ def judge(labels: Sequence[Values], seen: dict[int, tuple[Seen, ...]]) -> list[S
         ]
         mine = next((one for one in views if _shows(one, label, others)), None)
         known = bool(label.get("corners"))
-        text = squash("\n".join(token.text for one in views for token in one.tokens)).upper()
+        text = "\n".join(squash(token.text).upper() for one in views for token in one.tokens)
         wanted = {name: label[name] for name in _VALUES if _is_printed(label, name)}
         missing = (f"{name} {value}" for name, value in wanted.items() if not present(value, text))
         sights.append(
@@ -135,16 +136,23 @@ def _is_printed(label: Values, name: str) -> bool:
 def present(value: str, text: str) -> bool:
     """Whether a value of a label stands in squashed text, in any of the ways it is printed."""
     value = squash(value).upper()
-    if value.count("-") == 2 and value[:4].isdigit():
-        year, month, day = value.split("-")
-        ways = {
-            f"{year}{mark}{month}{other}{day}"
-            for mark, other in (("年", "月"), ("-", "-"), ("/", "/"), (".", "."), ("", ""))
-        }
-        ways |= {f"{year}年{int(month)}月{int(day)}", f"{year}-{int(month)}-{int(day)}"}
-        return any(way in text for way in ways | {f"{year[2:]}-{month}-{day}"})
-    plain = text.replace(",", "")
-    return value in plain or (value.endswith(".00") and value[:-3] in plain)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return _has_date(value, text)
+    if re.fullmatch(r"-?\d+\.\d\d", value):
+        plain = text.replace(",", "")
+        ways = {value, value.removesuffix("0"), value.removesuffix(".00")}
+        return any(re.search(rf"(?<!\d){re.escape(way)}(?!\d)", plain) for way in ways)
+    return value in text
+
+
+def _has_date(value: str, text: str) -> bool:
+    year, month, day = value.split("-")
+    ways = {mark.join((year, month, day)) for mark in ("-", "/", ".", "")}
+    ways |= {mark.join((year[2:], month, day)) for mark in ("-", "/", ".")}
+    ways |= {f"{year}-{int(month)}-{int(day)}", f"{year}年{int(month)}月{int(day)}日"}
+    # where a form has the three words printed, each figure is a line of its own
+    pieces = all(piece in text for piece in (f"{year}年", f"{month}月", f"{day}日"))
+    return pieces or any(way in text for way in ways)
 
 
 def _shows(one: Seen, label: Values, others: Iterable[Values]) -> bool:
