@@ -80,9 +80,14 @@ def _searched(view: View, engine: OcrEngine) -> View:
 
 def _set_upright(view: View) -> View:
     """A view whose lines run down, turned so that they run across."""
+    return view.turned(3) if _lies_aside(view) else view
+
+
+def _lies_aside(view: View) -> bool:
+    """Whether most of a view's lines run down: read so, it makes the same sense as set upright."""
     longest = _longest(view)
     down = sum(direction(line) == 1 for line in longest)
-    return view.turned(3) if len(longest) >= 3 and down > len(longest) / 2 else view
+    return len(longest) >= 3 and down > len(longest) / 2
 
 
 def _turned(seen: Seen, engine: OcrEngine) -> Seen:
@@ -93,6 +98,8 @@ def _turned(seen: Seen, engine: OcrEngine) -> Seen:
         if quarters != 2:
             # on its side other things look like lines
             view = _searched(replace(view, lines=None), engine)
+            if _lies_aside(view):
+                continue
         found = _sampled(view, engine)
         if found > sense:
             best, sense = Seen(view, engine.read(view.pixels, view.lines)), found
