@@ -145,7 +145,7 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
     fields: dict[FieldName, Evidence] = {
         name: found.verdicts[name].evidence(page.index)
         for name in FieldName
-        if name in found.verdicts
+        if name in found.verdicts and not _nothing_paid(name, found.verdicts[name])
     }
     return Invoice.from_evidence(
         form,
@@ -155,6 +155,11 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
         items=found.items,
         extra=found.extra,
     )
+
+
+def _nothing_paid(name: FieldName, verdict: Verdict) -> bool:
+    """Whether a total is zero: no invoice is for nothing, but a figure half covered may end so."""
+    return name is FieldName.TOTAL and Decimal(verdict.winner.value) == 0
 
 
 def _identity(
