@@ -23,7 +23,9 @@ from ocr.words import find_words
 
 _PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
 _NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
-_FEW_LABELS = 2
+_FEW_LABELS, _FEW_FIGURES = 2, 2
+_LONG_FIGURE = 4
+"""Digits in one word that make it a figure as tickets have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class PageReading:
     placed: tuple[Placed, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[ErrorRecord, ...] = ()
+    hidden: int = 0
+    """How many more titles of forms than invoices were read where one ticket was looked for."""
 
     @property
     def invoices(self) -> tuple[Invoice, ...]:
@@ -105,7 +109,8 @@ class PageReader:
             for one, reading in zip(seen, found, strict=True)
             if reading.is_empty and _speaks_of_invoices(one)
         ]
-        problems = (_not_read(page, len(unread)),) if unread else ()
+        count = len(unread) + sum(one.hidden for one in found)
+        problems = (_not_read(page, count),) if count else ()
         return PageReading(placed, attachments, problems)
 
 
@@ -126,19 +131,27 @@ def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) ->
     invoices = find_invoices(page_of(view, page), words, tuple(codes), split=split)
     if not invoices and (what := find_non_invoice(words)):
         return PageReading(attachments=(Attachment(page=page.index, what=what),))
+    heads = len(titles(words, heads_only=True)) if invoices else 0
+    hidden = max(0, heads - len(invoices))
     if view.is_whole:
-        return _as_they_are(invoices)
+        return replace(_as_they_are(invoices), hidden=hidden)
     placed = []
     for invoice in invoices:
         corners = np.array(_corners(invoice.region), np.float64)
         placed.append(Placed(_on_page(invoice, view, page), corners_of(view.on_page(corners))))
-    return PageReading(tuple(placed))
+    return PageReading(tuple(placed), hidden=hidden)
 
 
 def _speaks_of_invoices(seen: Seen) -> bool:
-    """Whether labels or a title of some form stand on a paper: others are what lay beside it."""
+    """Whether a title or labels of some form stand on a paper, or figures as on any ticket.
+
+    A letter or a book that lay beside it has none. Of a ticket too blurred to tell, figures are
+    what is left, and it must not be passed over in silence.
+    """
     words = find_words(seen.tokens)
-    return bool(titles(words)) or sum(word.label is not None for word in words) >= _FEW_LABELS
+    labels = sum(word.label is not None for word in words)
+    figures = sum(sum(map(str.isdigit, word.text)) >= _LONG_FIGURE for word in words)
+    return bool(titles(words)) or labels >= _FEW_LABELS or figures >= _FEW_FIGURES
 
 
 def page_of(view: View, page: Page) -> Page:

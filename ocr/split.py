@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from models.forms import Form
 from models.geometry import Box
 from ocr.labels import TITLES
 from ocr.words import Word
@@ -18,11 +19,20 @@ _APART = 3.0
 """Heights of a line between two titles that are not pieces of one."""
 
 
-def titles(words: Sequence[Word]) -> list[Box]:
-    """Where titles of forms, or what only they print, stand; pieces of one are one place."""
+def titles(words: Sequence[Word], *, heads_only: bool = False) -> list[Box]:
+    """Where titles of forms, or what only they print, stand; pieces of one are one place.
+
+    With `heads_only` just what stands at the head of a form.
+    """
+    patterns = [
+        title.pattern
+        for title in TITLES
+        # 机打发票 stands above the titles of other forms too
+        if not (heads_only and (title.anywhere or title.form is Form.MACHINE))
+    ]
     found: list[Box] = []
     for word in words:
-        if word.label is None and any(title.pattern.search(word.text) for title in TITLES):
+        if word.label is None and any(pattern.search(word.text) for pattern in patterns):
             near = word.box.grown(_APART * word.height)
             if not any(near.intersection(other) for other in found):
                 found.append(word.box)

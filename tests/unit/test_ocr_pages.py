@@ -76,6 +76,19 @@ def test_a_paper_nobody_can_tell_is_said_and_costs_nothing_else() -> None:
     assert [problem.code for problem in reading.problems] == ["ticket_not_read"]
 
 
+def test_a_ticket_too_blurred_to_tell_is_not_passed_over() -> None:
+    blurred = tuple(run(100, 100 + 40 * row, f"口{row}15643{row}2口") for row in range(4))
+    reading = read((ABOVE, DIGITAL), (BELOW, blurred))
+    assert [problem.code for problem in reading.problems] == ["ticket_not_read"]
+
+
+def test_a_title_without_its_invoice_is_not_passed_over() -> None:
+    second = run(560, 900, "增值税电子普通发票")
+    reading = read((ABOVE, (*DIGITAL, second)))
+    assert len(reading.invoices) == 1
+    assert [problem.code for problem in reading.problems] == ["ticket_not_read"]
+
+
 def test_what_lies_beside_an_invoice_is_no_ticket() -> None:
     reading = read((ABOVE, DIGITAL), (BELOW, LETTER))
     assert len(reading.invoices) == 1
