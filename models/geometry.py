@@ -29,6 +29,11 @@ class Box(NamedTuple):
         return (self.y0 + self.y1) / 2
 
     @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """The four corners as (x, y), clockwise from the top left."""
+        return (self.x0, self.y0), (self.x1, self.y0), (self.x1, self.y1), (self.x0, self.y1)
+
+    @property
     def area(self) -> float:
         return max(0.0, self.width) * max(0.0, self.height)
 

@@ -116,12 +116,11 @@ class PageReader:
 
 def _as_they_are(invoices: Iterable[Invoice]) -> PageReading:
     """Invoices whose places are those of the page."""
-    return PageReading(tuple(Placed(one, _corners(one.region)) for one in invoices))
+    return PageReading(tuple(Placed(one, _corners(one)) for one in invoices))
 
 
-def _corners(box: Box | None) -> Corners:
-    x0, y0, x1, y1 = box or (0.0, 0.0, 0.0, 0.0)
-    return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+def _corners(invoice: Invoice) -> Corners:
+    return (invoice.region or Box(0.0, 0.0, 0.0, 0.0)).corners
 
 
 def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) -> PageReading:
@@ -137,7 +136,7 @@ def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) ->
         return replace(_as_they_are(invoices), hidden=hidden)
     placed = []
     for invoice in invoices:
-        corners = np.array(_corners(invoice.region), np.float64)
+        corners = np.array(_corners(invoice), np.float64)
         placed.append(Placed(_on_page(invoice, view, page), corners_of(view.on_page(corners))))
     return PageReading(tuple(placed), hidden=hidden)
 
@@ -184,8 +183,7 @@ def _on_page(invoice: Invoice, view: View, page: Page) -> Invoice:
     def placed(box: Box | None) -> Box | None:
         if box is None:
             return None
-        x0, y0, x1, y1 = box
-        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64)
+        corners = np.array(box.corners, np.float64)
         there = Box.around(corners_of(view.on_page(corners)))
         inside = there.intersection(Box(0, 0, page.width, page.height))
         return Box(*(round(edge, 1) for edge in inside)) if inside else None

@@ -86,8 +86,7 @@ class Recorder:
 
 def corners(token: Token) -> Corners:
     """The corners of a token, whether it is upright or not."""
-    x0, y0, x1, y1 = token.box
-    return token.quad or ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    return token.quad or token.box.corners
 
 
 def _loaded(path: Path) -> tuple[dict[str, Tokens], dict[str, Lines]]:
