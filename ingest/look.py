@@ -4,10 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
+import numpy as np
+
 from ingest.flatten import cut_out, whole_view
 from ingest.ink import without_red
 from ingest.light import even_light
-from ingest.tickets import Ticket, find_tickets
+from ingest.tickets import find_tickets
 from models.page import Pixels
 from models.view import ALL_STEPS, Corners, Step, View
 
@@ -38,7 +41,10 @@ class Looking:
         tickets = find_tickets(picture, lines) if Step.TICKETS in self.steps else ()
         if not tickets:
             return (self.whole(picture, lines),)
-        views = [self._cut(picture, lines, ticket) for ticket in tickets]
+        views = [
+            self._cut(picture, lines, ticket.corners, [lines[at] for at in ticket.lines])
+            for ticket in tickets
+        ]
         taken = {at for ticket in tickets for at in ticket.lines}
         left = [line for at, line in enumerate(lines) if at not in taken]
         # whatever stands on no ticket is read all the same: nothing may be lost
@@ -50,9 +56,21 @@ class Looking:
         found = whole_view(picture, lines, self.steps)
         return _with_lines(found, picture, lines) if found else View.whole(picture, lines)
 
-    def _cut(self, picture: Pixels, lines: Sequence[Corners], ticket: Ticket) -> View:
-        inside = [lines[at] for at in ticket.lines]
-        view = cut_out(picture, ticket.corners, inside, self.steps)
+    def part(self, picture: Pixels, lines: Sequence[Corners], corners: Corners) -> View:
+        """What lies within some corners as one ticket, upright and flat."""
+        shape = np.array(corners, np.float32)
+        middles = [np.mean(line, axis=0) for line in lines]
+        inside = [
+            line
+            for line, (x, y) in zip(lines, middles, strict=True)
+            if cv2.pointPolygonTest(shape, (float(x), float(y)), measureDist=False) >= 0
+        ]
+        return self._cut(picture, lines, corners, inside)
+
+    def _cut(
+        self, picture: Pixels, lines: Sequence[Corners], corners: Corners, inside: list[Corners]
+    ) -> View:
+        view = cut_out(picture, corners, inside, self.steps)
         view = _with_lines(view, picture, lines)
         # of what is small on the page only its own picture tells what hides its print
         return view if view.lines else replace(view, pixels=self.cleaned(view.pixels))

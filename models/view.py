@@ -156,6 +156,9 @@ class Look(Protocol):
     def whole(self, picture: Pixels, lines: Sequence[Corners]) -> View:
         """The page as one ticket."""
 
+    def part(self, picture: Pixels, lines: Sequence[Corners], corners: Corners) -> View:
+        """What lies within some corners as one ticket."""
+
 
 class LookAsItIs:
     """Shows the page as it is, whatever is on it."""
@@ -168,6 +171,9 @@ class LookAsItIs:
 
     def whole(self, picture: Pixels, lines: Sequence[Corners]) -> View:
         return View.whole(picture, lines)
+
+    def part(self, picture: Pixels, lines: Sequence[Corners], corners: Corners) -> View:
+        return self.whole(picture, lines)
 
 
 def turn_of(width: int, height: int, quarters: int) -> Homography:

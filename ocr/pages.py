@@ -1,50 +1,38 @@
 """One page: its text layer where that can be believed, else every ticket that is seen on it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from models.document import Attachment
 from models.errors import ErrorRecord
-from models.geometry import Box
-from models.invoice import Candidate, Evidence, FieldName, Invoice
+from models.invoice import FieldName, Invoice
 from models.page import Code, Page, Source
-from models.view import ALL_STEPS, Corners, Look, Points, Step, View, corners_of
+from models.view import ALL_STEPS, Look, Step
 from ocr.assemble import find_invoices
 from ocr.engine import OcrEngine
 from ocr.form import find_non_invoice
 from ocr.qr import find_codes
 from ocr.seeing import Seen, Sighting
-from ocr.split import titles
 from ocr.structure import Statement
-from ocr.tears import Placed, looks_torn, most_of_one, once
+from ocr.tears import Piece, forms_of, looks_torn, most_of_one, once, torn_apart
+from ocr.views import ViewReading, read_view, share_out
 from ocr.words import find_words
 
 _PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
 _NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
-_FEW_LABELS, _FEW_FIGURES = 2, 2
-_LONG_FIGURE = 4
-"""Digits in one word that make it a figure as tickets have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """What one page gave. `problems` says what on it is neither invoice nor attachment."""
 
-    placed: tuple[Placed, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[ErrorRecord, ...] = ()
-    hidden: int = 0
-    """How many more titles of forms than invoices were read where one ticket was looked for."""
-
-    @property
-    def invoices(self) -> tuple[Invoice, ...]:
-        return tuple(one.invoice for one in self.placed)
 
     @property
     def is_empty(self) -> bool:
-        return not self.placed and not self.attachments
+        return not self.invoices and not self.attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,130 +61,68 @@ class PageReader:
             _settled(invoice) == len(_PRINTED_FIELDS) or invoice.number in known
             for invoice in by_text
         ):
-            return _as_they_are(by_text)
+            return PageReading(tuple(by_text))
         if not by_text and (what := find_non_invoice(words)):
             return PageReading(attachments=(Attachment(page=page.index, what=what),))
         by_sight = self._by_sight(page, codes)
         if not by_text or sum(map(_settled, by_sight.invoices)) > sum(map(_settled, by_text)):
             return by_sight
-        return _as_they_are(by_text)
+        return PageReading(tuple(by_text))
 
     def _by_sight(self, page: Page, codes: tuple[Code, ...]) -> PageReading:
-        """Every ticket in the page's picture; where they look like parts of one, the page as one
-        ticket, if more is read of it so."""
+        """Every ticket in the page's picture, parts of one that was torn apart put together."""
         sighting = Sighting(page.draw(1.0), self.engine, self.look, self.steps)
-        seen = sighting.tickets()
-        found = self._of_views(page, seen, codes)
-        if len(seen) > 1 and looks_torn(found.placed, bool(found.problems)):
-            whole = self._of_views(page, (sighting.whole(),), codes)
-            if most_of_one(whole.placed) >= max(1, most_of_one(found.placed)):
-                return whole
-        return replace(found, placed=once(found.placed))
+        found = self._read_views(page, sighting.tickets(), codes)
+        if len(found) > 1:
+            found = self._mended(page, sighting, found, codes)
+        return _gathered(page, found)
 
-    def _of_views(self, page: Page, seen: Sequence[Seen], codes: tuple[Code, ...]) -> PageReading:
+    def _read_views(
+        self, page: Page, seen: Sequence[Seen], codes: tuple[Code, ...]
+    ) -> list[ViewReading]:
         split = Step.SPLIT in self.steps
-        given = _share_out(codes, [one.view for one in seen])
-        found = [
-            _read_view(page, one, its, split=split) for one, its in zip(seen, given, strict=True)
+        given = share_out(codes, [one.view for one in seen])
+        return [
+            read_view(page, one, its, split=split) for one, its in zip(seen, given, strict=True)
         ]
-        placed = tuple(each for one in found for each in one.placed)
-        attachments = tuple(dict.fromkeys(each for one in found for each in one.attachments))
-        if not placed and not attachments:
-            lines = sum(len(one.tokens) for one in seen)
-            return PageReading(problems=(_nothing_found(page, lines),))
-        unread = [
-            one
-            for one, reading in zip(seen, found, strict=True)
-            if reading.is_empty and _speaks_of_invoices(one)
-        ]
-        count = len(unread) + sum(one.hidden for one in found)
-        problems = (_not_read(page, count),) if count else ()
-        return PageReading(placed, attachments, problems)
+
+    def _mended(
+        self, page: Page, sighting: Sighting, found: list[ViewReading], codes: tuple[Code, ...]
+    ) -> list[ViewReading]:
+        """What was read, but where tickets look like parts of one, those read as one ticket if
+        more is read of it so."""
+        for parts in torn_apart([_piece(one) for one in found]):
+            (joined,) = self._read_views(
+                page, [sighting.around([found[at].view.outline for at in parts])], codes
+            )
+            before = [each for at in parts for each in found[at].placed]
+            if joined.is_whole and most_of_one(joined.placed) > most_of_one(before):
+                found = [one for at, one in enumerate(found) if at not in parts] + [joined]
+        placed = [each for one in found for each in one.placed]
+        kept = once(placed)
+        told = max(sum(one.heads > 0 for one in found), len(forms_of(kept)))
+        if told < 2 and looks_torn(kept, any(one.hidden for one in found)):
+            (whole,) = self._read_views(page, [sighting.whole()], codes)
+            if most_of_one(whole.placed) >= max(1, most_of_one(placed)):
+                return [whole]
+        return found
 
 
-def _as_they_are(invoices: Iterable[Invoice]) -> PageReading:
-    """Invoices whose places are those of the page."""
-    return PageReading(tuple(Placed(one, _corners(one)) for one in invoices))
+def _piece(found: ViewReading) -> Piece:
+    shown = tuple(one.shows for one in found.placed)
+    return Piece(found.view.outline, found.is_whole, found.heads, shown, found.is_doubtful)
 
 
-def _corners(invoice: Invoice) -> Corners:
-    return (invoice.region or Box(0.0, 0.0, 0.0, 0.0)).corners
-
-
-def _read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) -> PageReading:
-    """What one ticket is, places in page pixels; `codes` are in those of the view."""
-    view = seen.view
-    words = find_words(seen.tokens)
-    invoices = find_invoices(page_of(view, page), words, tuple(codes), split=split)
-    if not invoices and (what := find_non_invoice(words)):
-        return PageReading(attachments=(Attachment(page=page.index, what=what),))
-    heads = len(titles(words, heads_only=True)) if invoices else 0
-    hidden = max(0, heads - len(invoices))
-    if view.is_whole:
-        return replace(_as_they_are(invoices), hidden=hidden)
-    placed = []
-    for invoice in invoices:
-        corners = np.array(_corners(invoice), np.float64)
-        placed.append(Placed(_on_page(invoice, view, page), corners_of(view.on_page(corners))))
-    return PageReading(tuple(placed), hidden=hidden)
-
-
-def _speaks_of_invoices(seen: Seen) -> bool:
-    """Whether a title or labels of some form stand on a paper, or figures as on any ticket.
-
-    A letter or a book that lay beside it has none. Of a ticket too blurred to tell, figures are
-    what is left, and it must not be passed over in silence.
-    """
-    words = find_words(seen.tokens)
-    labels = sum(word.label is not None for word in words)
-    figures = sum(sum(map(str.isdigit, word.text)) >= _LONG_FIGURE for word in words)
-    return bool(titles(words)) or labels >= _FEW_LABELS or figures >= _FEW_FIGURES
-
-
-def page_of(view: View, page: Page) -> Page:
-    """A view as a page of its own, for what reads places in it."""
-    return Page(page.index, view.width, view.height, (), page.draw, page.draw_part)
-
-
-def _share_out(codes: Sequence[Code], views: Sequence[View]) -> list[list[Code]]:
-    """For each view the codes that lie in it, corners in its pixels; a view of the whole page
-    beside others has those that lie in no other."""
-    given: list[list[Code]] = [[] for _ in views]
-    for code in codes:
-        corners = np.array(code.corners, np.float64)
-        inside = [at for at, view in enumerate(views) if _lies_in(view.from_page(corners), view)]
-        cut = [at for at in inside if not views[at].is_whole]
-        for at in cut or inside:
-            moved = corners_of(views[at].from_page(corners))
-            given[at].append(Code(code.payload, moved, code.decoder))
-    return given
-
-
-def _lies_in(corners: Points, view: View) -> bool:
-    x, y = corners.mean(axis=0)
-    return bool(0 <= x <= view.width and 0 <= y <= view.height)
-
-
-def _on_page(invoice: Invoice, view: View, page: Page) -> Invoice:
-    """An invoice read in a view, with its places as they are on the page."""
-
-    def placed(box: Box | None) -> Box | None:
-        if box is None:
-            return None
-        corners = np.array(box.corners, np.float64)
-        there = Box.around(corners_of(view.on_page(corners)))
-        inside = there.intersection(Box(0, 0, page.width, page.height))
-        return Box(*(round(edge, 1) for edge in inside)) if inside else None
-
-    def moved(item: Evidence) -> Evidence:
-        candidates = tuple(_moved(candidate) for candidate in item.candidates)
-        return item.model_copy(update={"box": placed(item.box), "candidates": candidates})
-
-    def _moved(candidate: Candidate) -> Candidate:
-        return candidate.model_copy(update={"box": placed(candidate.box)})
-
-    fields = {name: moved(item) for name, item in invoice.fields.items()}
-    return invoice.model_copy(update={"fields": fields, "region": placed(invoice.region)})
+def _gathered(page: Page, found: Sequence[ViewReading]) -> PageReading:
+    """What the views of a page gave, every ticket once, and what on it could not be told."""
+    placed = [each for one in found for each in one.placed]
+    kept = once(placed) if len(found) > 1 else placed
+    attachments = tuple(dict.fromkeys(each for one in found for each in one.attachments))
+    if not kept and not attachments:
+        return PageReading(problems=(_nothing_found(page, sum(one.lines for one in found)),))
+    hidden = sum(one.hidden for one in found)
+    problems = (_not_read(page, hidden),) if hidden else ()
+    return PageReading(tuple(one.invoice for one in kept), attachments, problems)
 
 
 def _settled(invoice: Invoice) -> int:

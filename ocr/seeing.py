@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 
+import cv2
+import numpy as np
+
 from models.page import Pixels, Token
-from models.view import ALL_STEPS, Corners, Look, Step, View, direction
+from models.view import ALL_STEPS, Corners, Look, Step, View, corners_of, direction
 from ocr.engine import OcrEngine
 
 _MAKES_SENSE = 0.84
@@ -44,6 +47,13 @@ class Sighting:
     def whole(self) -> Seen:
         """The page as one ticket."""
         view = self._look.whole(self._picture, self._lines)
+        return _seen(view, self._engine, self._steps)
+
+    def around(self, outlines: Sequence[Corners]) -> Seen:
+        """What lies within several outlines as one ticket."""
+        points = np.array(outlines, np.float32).reshape(-1, 2)
+        corners = corners_of(np.asarray(cv2.boxPoints(cv2.minAreaRect(points)), np.float64))
+        view = self._look.part(self._picture, self._lines, corners)
         return _seen(view, self._engine, self._steps)
 
 

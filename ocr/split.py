@@ -1,12 +1,13 @@
 """Where the words of one sheet can be parted into those of two tickets."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from models.forms import Form
 from models.geometry import Box
-from ocr.labels import TITLES
+from ocr.labels import TITLES, Label
 from ocr.words import Word
 
 _FEWEST = 5
@@ -19,30 +20,46 @@ _APART = 3.0
 """Heights of a line between two titles that are not pieces of one."""
 
 
-def titles(words: Sequence[Word], *, heads_only: bool = False) -> list[Box]:
-    """Where titles of forms, or what only they print, stand; pieces of one are one place.
+def titles(words: Sequence[Word]) -> list[Box]:
+    """Where titles of forms, or what only they print, stand; pieces of one are one place."""
+    return _places(words, [title.pattern for title in TITLES])
 
-    With `heads_only` just what stands at the head of a form.
-    """
-    patterns = [
-        title.pattern
-        for title in TITLES
-        # 机打发票 stands above the titles of other forms too
-        if not (heads_only and (title.anywhere or title.form is Form.MACHINE))
-    ]
+
+def heads(words: Sequence[Word]) -> list[Box]:
+    """Where forms begin: at their titles, or, where more of those are left, at the labels of
+    their codes, of which each form prints one."""
+    # 机打发票 stands above the titles of other forms too
+    at_head = [one for one in TITLES if not one.anywhere and one.form is not Form.MACHINE]
+    return max(_places(words, [title.pattern for title in at_head]), _code_labels(words), key=len)
+
+
+def _code_labels(words: Sequence[Word]) -> list[Box]:
+    return _apart(word for word in words if word.label is Label.CODE)
+
+
+def _places(words: Sequence[Word], patterns: Sequence[re.Pattern[str]]) -> list[Box]:
+    return _apart(
+        word
+        for word in words
+        if word.label is None and any(pattern.search(word.text) for pattern in patterns)
+    )
+
+
+def _apart(words: Iterable[Word]) -> list[Box]:
+    """The places of words, of those near one another the first."""
     found: list[Box] = []
     for word in words:
-        if word.label is None and any(pattern.search(word.text) for pattern in patterns):
-            near = word.box.grown(_APART * word.height)
-            if not any(near.intersection(other) for other in found):
-                found.append(word.box)
+        near = word.box.grown(_APART * word.height)
+        if not any(near.intersection(other) for other in found):
+            found.append(word.box)
     return found
 
 
 def cuts(words: Sequence[Word]) -> Iterator[tuple[tuple[Word, ...], tuple[Word, ...]]]:
-    """The words in two groups with free space between them and a title in each, the widest space
-    first."""
-    if len(words) < 2 * _FEWEST or len(heads := titles(words)) < 2:
+    """The words in two groups with free space between them and the head of a form in each, the
+    widest space first."""
+    begins = max(titles(words), _code_labels(words), key=len)
+    if len(words) < 2 * _FEWEST or len(begins) < 2:
         return
     height = median(word.height for word in words)
     gaps: list[tuple[float, int, float]] = []
@@ -52,7 +69,7 @@ def cuts(words: Sequence[Word]) -> Iterator[tuple[tuple[Word, ...], tuple[Word, 
         for end, (start, _) in zip(reached, spans[1:], strict=False):
             if start - end > _GAP * height:
                 gaps.append((start - end, axis, (start + end) / 2))
-    parting = [gap for gap in gaps if len({head[gap[1]] < gap[2] for head in heads}) == 2]
+    parting = [gap for gap in gaps if len({head[gap[1]] < gap[2] for head in begins}) == 2]
     for _, axis, at in sorted(parting, reverse=True)[:_CUTS]:
         before = tuple(word for word in words if word.box[axis + 2] <= at)
         behind = tuple(word for word in words if word.box[axis] >= at)

@@ -7,12 +7,18 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from models.invoice import Invoice
+from models.forms import Form
+from models.invoice import FieldName, Invoice
 from models.view import Corners
 
 _OVERLAP = 0.15
 """The share of the smaller of two tickets that lies on the other: so much of a ticket can be
 covered, but what is read of it cannot."""
+
+_FILLED = 0.75
+"""The share of the least shape around two pieces of one ticket that they fill."""
+
+_NEEDED = frozenset({FieldName.NUMBER, FieldName.TOTAL})
 
 
 class Placed(NamedTuple):
@@ -21,23 +27,87 @@ class Placed(NamedTuple):
     invoice: Invoice
     corners: Corners
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it shows what no invoice is without."""
+        return self.shows == _NEEDED
+
+    @property
+    def shows(self) -> frozenset[FieldName]:
+        return _NEEDED & self.invoice.fields.keys()
+
+
+class Piece(NamedTuple):
+    """A view that may be a part of a ticket, and how it lies on the page.
+
+    `is_whole`: an invoice was read in it with all it needs; `heads`: of how many forms the head
+    stands in it; `shown`: for each invoice in it, which of number and total it shows;
+    `is_doubtful`: it speaks of an invoice and shows none whole.
+    """
+
+    outline: Corners
+    is_whole: bool
+    heads: int
+    shown: tuple[frozenset[FieldName], ...]
+    is_doubtful: bool
+
 
 def looks_torn(found: Sequence[Placed], unread: bool) -> bool:
     """Whether at most one of a page's invoices is whole and apart from all others.
 
     `unread` says that something on the page speaks of an invoice and gave none.
     """
-    doubtful = {
+    doubtful = _clashing(found)
+    whole = [at not in doubtful and one.is_whole for at, one in enumerate(found)]
+    return sum(whole) < 2 and (unread or not all(whole) or not found)
+
+
+def torn_apart(pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
+    """Which pieces, by their places in the list, lie side by side as the parts of one ticket do,
+    and beside a ticket that is whole."""
+    whole = [one for one in pieces if one.is_whole]
+    groups: list[list[int]] = []
+    for at, piece in enumerate(pieces):
+        if not piece.is_doubtful or not whole:
+            continue
+        touched = [one for one in groups if any(_adjoin(piece, pieces[other]) for other in one)]
+        joined = sorted([at, *itertools.chain.from_iterable(touched)])
+        groups = [one for one in groups if one not in touched] + [joined]
+    return [tuple(group) for group in groups if _may_be_one([pieces[at] for at in group])]
+
+
+def _may_be_one(group: Sequence[Piece]) -> bool:
+    """Whether pieces have no more than one head among them, and of one invoice no more than each
+    a part: one the number, another the total."""
+    shown = list(itertools.chain.from_iterable(one.shown for one in group))
+    parts = all(shown) and sum(map(len, shown)) == len(frozenset().union(*shown))
+    heads = sum(one.heads for one in group)
+    return len(group) > 1 and heads <= 1 and (len(shown) <= 1 or parts)
+
+
+def _adjoin(one: Piece, other: Piece) -> bool:
+    """Whether two pieces fill the least shape around both."""
+    here, there = (np.array(each.outline, np.float32) for each in (one, other))
+    area = cv2.contourArea(cv2.convexHull(here)) + cv2.contourArea(cv2.convexHull(there))
+    around = cv2.contourArea(cv2.convexHull(np.concatenate([here, there])))
+    return area > _FILLED * around
+
+
+def forms_of(found: Sequence[Placed]) -> set[Form]:
+    """The forms of invoices that show something and may all be; parts of one are not of two."""
+    clashing = _clashing(found)
+    told = (one for at, one in enumerate(found) if one.shows and at not in clashing)
+    return {one.invoice.form for one in told if one.invoice.form is not None}
+
+
+def _clashing(found: Sequence[Placed]) -> set[int]:
+    """Which invoices, by their places in the list, cannot be beside another of them."""
+    return {
         at
         for (one, first), (other, second) in itertools.combinations(enumerate(found), 2)
         if _clash(first, second)
         for at in (one, other)
     }
-    whole = [
-        at not in doubtful and one.invoice.number is not None and one.invoice.total is not None
-        for at, one in enumerate(found)
-    ]
-    return sum(whole) < 2 and (unread or not all(whole) or not found)
 
 
 def most_of_one(found: Sequence[Placed]) -> int:

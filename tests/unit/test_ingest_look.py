@@ -65,3 +65,13 @@ def test_a_clean_picture_is_not_touched(step: Step) -> None:
     picture, _ = desk()
     assert Looking(ALL_STEPS - {step}).cleaned(picture) is picture
     assert Looking().cleaned(picture) is picture
+
+
+def test_a_part_of_a_page_is_one_view_with_its_lines() -> None:
+    picture, lines = desk()
+    x0, y0, x1, y1 = PAPERS[0]
+    view = Looking().part(picture, lines, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+    inside = [line for line in lines if y0 < line[0][1] < y1 and x0 < line[0][0] < x1]
+    assert contains(view, (x0 + x1) / 2, (y0 + y1) / 2)
+    assert not contains(view, 1100, 300)
+    assert view.lines is None or len(view.lines) == len(inside)

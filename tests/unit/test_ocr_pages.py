@@ -19,8 +19,11 @@ BELOW = np.array([[0.5, 0, 100], [0, 0.5, 1200], [0, 0, 1]])
 """Half the size, further down the page."""
 
 
-def read(*tickets: tuple[Homography, tuple[Token, ...]]) -> PageReading:
-    """A page on which tickets lie, each at its place and with what the engine sees on it."""
+def read(
+    *tickets: tuple[Homography, tuple[Token, ...]], joined: tuple[Token, ...] = ()
+) -> PageReading:
+    """A page on which tickets lie, each at its place and with what the engine sees on it;
+    `joined` is what it sees on several of them seen as one."""
     picture = np.full((2000, 1800, 3), 255, np.uint8)
     views = [
         View(np.full(SIZE, 200 + at, np.uint8), place) for at, (place, _) in enumerate(tickets)
@@ -29,7 +32,13 @@ def read(*tickets: tuple[Homography, tuple[Token, ...]]) -> PageReading:
         picture_key(view.pixels): tokens for view, (_, tokens) in zip(views, tickets, strict=True)
     }
 
+    together = View(np.full(SIZE, 100, np.uint8), BELOW)
+    seen[picture_key(together.pixels)] = joined
+
     class Look(LookAsItIs):
+        def part(self, picture: Pixels, lines: Sequence[Corners], corners: Corners) -> View:
+            return together
+
         def views(self, picture: Pixels, lines: Sequence[Corners]) -> tuple[View, ...]:
             return tuple(views) if picture.shape != SIZE else ()
 
@@ -99,3 +108,21 @@ def test_a_slip_beside_an_invoice_is_an_attachment() -> None:
     slip = (run(100, 100, "签购单"), run(100, 140, "持卡人存根"))
     reading = read((ABOVE, DIGITAL), (BELOW, slip))
     assert [one.what for one in reading.attachments] == ["pos_slip"]
+
+
+def test_parts_of_a_ticket_beside_another_are_read_as_one() -> None:
+    left = tuple(token for token in OTHER if token.box.x0 < 850)
+    right = tuple(token for token in OTHER if token.box.x0 >= 850 and token.box.y0 < 300)
+    beside = BELOW + np.array([[0, 0, 560.0], [0, 0, 0], [0, 0, 0]])
+    reading = read((ABOVE, DIGITAL), (BELOW, left), (beside, right), joined=OTHER)
+    assert [one.number for one in reading.invoices] == [
+        "26442000000087654321",
+        "26442000000012345678",
+    ]
+    assert all(one.total is not None for one in reading.invoices)
+
+
+def test_a_ticket_told_badly_is_not_given_up_for_the_page_as_a_whole() -> None:
+    taxi = (run(100, 60, "云栖市出租汽车专用发票"), run(100, 200, "发票代码：144011813069"))
+    reading = read((ABOVE, DIGITAL), (BELOW, taxi))
+    assert len(reading.invoices) == 2

@@ -52,3 +52,13 @@ def test_splitting_can_be_left_out() -> None:
 def test_words_of_no_form_are_not_cut() -> None:
     tokens = tuple(replace(token, text="文字" * 3) for token in DIGITAL)
     assert find_invoices(page(), find_words(tokens), ()) == []
+
+
+def test_forms_without_a_title_are_told_apart_by_the_labels_of_their_codes() -> None:
+    slips = []
+    for at, number in enumerate(("82335546", "13584152")):
+        texts = ("发票代码：161012150392", f"发票号码：{number}", "入口：云栖东", "出口：青禾西")
+        texts += ("车型：客一 收费员：0731", "金额：100.00元", "日期：2021-04-05")
+        slips += [run(100 + 500 * at, 100 + 60 * row, text) for row, text in enumerate(texts)]
+    found = find_invoices(page(), find_words(slips), ())
+    assert [one.number for one in found] == ["82335546", "13584152"]

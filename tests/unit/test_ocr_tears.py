@@ -5,7 +5,7 @@ import pytest
 from models.geometry import Box
 from models.invoice import Evidence, FieldName, Invoice
 from models.page import Source
-from ocr.tears import Placed, looks_torn, once
+from ocr.tears import Piece, Placed, looks_torn, once, torn_apart
 
 
 def placed(number: str | None, total: str | None, *corners: tuple[float, float]) -> Placed:
@@ -67,3 +67,36 @@ def test_a_ticket_seen_twice_is_kept_once(
     found: tuple[Placed, ...], kept: tuple[Placed, ...]
 ) -> None:
     assert once(found) == kept
+
+
+NUMBER, TOTAL = frozenset({FieldName.NUMBER}), frozenset({FieldName.TOTAL})
+HALF = Piece(square(0, 200), is_whole=False, heads=1, shown=(TOTAL,), is_doubtful=True)
+OTHER_HALF = Piece(square(105, 200), is_whole=False, heads=0, shown=(), is_doubtful=True)
+FAR = OTHER_HALF._replace(outline=square(600, 600))
+HEADED = OTHER_HALF._replace(heads=1)
+WITH_TOTAL = OTHER_HALF._replace(shown=(TOTAL,))
+WITH_NUMBER = OTHER_HALF._replace(shown=(NUMBER,))
+WITH_NOTHING = OTHER_HALF._replace(shown=(frozenset(),))
+LETTER = OTHER_HALF._replace(is_doubtful=False)
+TICKET = Piece(square(0, 0), is_whole=True, heads=1, shown=(NUMBER | TOTAL,), is_doubtful=False)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "groups"),
+    [
+        ((TICKET, HALF, OTHER_HALF), [(1, 2)]),
+        ((OTHER_HALF, TICKET, HALF, FAR), [(0, 2)]),
+        ((TICKET, HALF, FAR), []),
+        ((TICKET, HALF, HEADED), []),
+        ((TICKET, HALF, WITH_NUMBER), [(1, 2)]),
+        ((TICKET, HALF, WITH_TOTAL), []),
+        ((TICKET, HALF, WITH_NOTHING), []),
+        ((TICKET, HALF, LETTER), []),
+        ((HALF, OTHER_HALF), []),
+        ((), []),
+    ],
+)
+def test_parts_beside_a_whole_ticket_are_found(
+    pieces: tuple[Piece, ...], groups: list[tuple[int, ...]]
+) -> None:
+    assert torn_apart(pieces) == groups
