@@ -1,6 +1,7 @@
 """Straight edges in a picture, and how much each looks like the edge of a sheet of paper."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +14,10 @@ _SHORTEST = 24
 """Pixels; shorter edges are strokes of letters."""
 _MOST = 400
 """Edges looked at, the longest first: wood and cloth have thousands of short ones."""
+_GRADIENTS = (8, 18, 27, 40, 80)
+"""Of 255, the steps that count as an edge: the next only where the one before finds too much."""
+_SEGMENT_ROOM = 8
+"""Pixels in one chain of edge, as a multiple of width + height, for which OpenCV has room."""
 _ALONG, _REACH = 20, 18
 """Profiles are taken at so many places along an edge, so many pixels to either side."""
 _CHROMA = np.array([1.0, 1.5, 1.5])
@@ -113,16 +118,31 @@ def prolonged(edges: Edges, lines: Lines) -> Edges:
 
 
 def _straight(picture: Pixels) -> Floats:
+    """The straight edges, the longest first; of a picture all of fine texture only the strong."""
     gray = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_BGR2LAB)[:, :, 0])
+    most = _SEGMENT_ROOM * sum(gray.shape)
+    for gradient in _GRADIENTS:
+        finder = _finder(gradient)
+        finder.detectEdges(gray)
+        # OpenCV writes beyond its buffer where a segment is longer (opencv_contrib #3429, #4205)
+        if max(map(len, finder.getSegments()), default=0) < most:
+            return _longest(finder.detectLines())
+    return np.zeros((0, 2, 2))
+
+
+def _finder(gradient: int) -> Any:
     finder = cv2.ximgproc.createEdgeDrawing()
     options = cv2.ximgproc.EdgeDrawing.Params()
-    options.GradientThresholdValue = 8
+    options.GradientThresholdValue = gradient
     options.AnchorThresholdValue = 2
     options.MinLineLength = _SHORTEST
     options.LineFitErrorThreshold = 1.5
     finder.setParams(options)
-    finder.detectEdges(gray)
-    found = finder.detectLines()
+    return finder
+
+
+def _longest(found: Any) -> Floats:
+    """The longest of the lines (x0, y0, x1, y1) found; N x 2 x 2."""
     if found is None:
         return np.zeros((0, 2, 2))
     ends = np.asarray(found, np.float64).reshape(-1, 2, 2)

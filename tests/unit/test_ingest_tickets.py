@@ -1,5 +1,8 @@
 """Finding tickets: cut out where paper shows, never torn apart, whatever the picture."""
 
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -175,3 +178,27 @@ def test_hostile_pictures_and_lines_do_no_harm(size, fill):
     for chosen in ([], lines[:1], lines[-3:], lines):
         for ticket in find_tickets(picture, chosen):
             assert np.isfinite(np.array(ticket.corners)).all()
+
+
+_ONE_LONG_LINE = """
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+from ingest.tickets import find_tickets
+
+rows = range(10, 990, 8)
+ends = [end for y in rows for end in ((10, y), (990, y))[:: 1 if y % 16 == 10 else -1]]
+picture = np.full((1000, 1000, 3), 255, np.uint8)
+cv2.polylines(picture, [np.array(ends)], False, (0, 0, 0), 2)
+print(len(find_tickets(picture, [((40, 40), (300, 40), (300, 60), (40, 60))])))
+"""
+
+
+def test_an_edge_that_winds_through_all_of_a_picture_does_no_harm():
+    """OpenCV writes beyond its buffers for such; were it asked to, it would take the process."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ONE_LONG_LINE], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "0")
