@@ -17,7 +17,7 @@ from models.text import MAX_MONEY, squash
 
 _KIND, _SPECIAL_BUSINESS = 8.0, 6.0
 _SHORT_NAME, _PHRASE, _KEYWORD, _SHORT_KEYWORD, _SELLER = 6.0, 3.0, 4.0, 3.0, 2.0
-_ITEM = re.compile(r"[*※]([^*※]{1,20})[*※](.*)")
+ITEM = re.compile(r"[*※]([^*※]{1,20})[*※](.*)")
 _LONGEST_TEXT = 200
 _MOST_LINES = 200
 # A kind that says little about what was bought: a vehicle, fees of all sorts
@@ -54,15 +54,27 @@ def score(invoice: Invoice, words: Vocabulary) -> Scores:
     for share, item in _lines(invoice.items):
         _score_line(scores, share, squash(item.name[:_LONGEST_TEXT]), words)
     seller = squash((invoice.seller_name or "")[:_LONGEST_TEXT])
-    matched = [
-        (category, found)
+    matched = seller_hits(seller, words)
+    for category, found in matched:
+        reason = (f"销售方名称含“{found}”", f"seller's name has {found!r}")
+        scores.add(category, _SELLER / len(matched), reason)
+    return scores
+
+
+def line_scores(text: str, words: Vocabulary) -> Scores:
+    """The points one squashed item text gives by itself."""
+    scores = Scores()
+    _score_line(scores, 1.0, text, words)
+    return scores
+
+
+def seller_hits(seller: str, words: Vocabulary) -> list[tuple[str, str]]:
+    """Categories whose sellers are called like this squashed name, with the part that says so."""
+    return [
+        (category, found[0])
         for category, pattern in words.sellers
         if seller and (found := pattern.search(seller)) and found[0]
     ]
-    for category, found in matched:
-        reason = (f"销售方名称含“{found[0]}”", f"seller's name has {found[0]!r}")
-        scores.add(category, _SELLER / len(matched), reason)
-    return scores
 
 
 def _score_kind(scores: Scores, invoice: Invoice, words: Vocabulary) -> None:
@@ -90,7 +102,7 @@ def _lines(items: tuple[LineItem, ...]) -> list[tuple[float, LineItem]]:
 
 
 def _score_line(scores: Scores, share: float, text: str, words: Vocabulary) -> None:
-    match = _ITEM.fullmatch(text)
+    match = ITEM.fullmatch(text)
     short, rest = (match[1], match[2]) if match else ("", text)
     for category, weight in words.short_names.get(short, {}).items():
         reason = (f"商品简称*{short}*", f"short name *{short}*")

@@ -52,6 +52,10 @@ class Vocabulary:
     keyword_pattern: re.Pattern[str]
     """Any keyword; of those that begin at one place the longest, so that 充电费 is not 电费."""
 
+    def name(self, category: str) -> str:
+        """The Chinese name of a category; a company's own category is its own name."""
+        return next((known.name for known in self.categories if known.id == category), category)
+
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:

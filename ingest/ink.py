@@ -1,7 +1,7 @@
 """Red seals and the print beneath them, each without the other.
 
     beneath = without_red(pixels)  # the print, seals lightened to the paper
-    seals = red_only(pixels)       # the seals, dark on white
+    seals = red_patches(pixels)    # the ink of each seal
 
 Many forms are printed in red, brown or purple, so red by itself is no seal: a seal is a patch
 about as wide as high, closely filled with strong red.
@@ -20,8 +20,8 @@ _SMALL = 960
 """Longer side, in pixels, of the copy in which seals are looked for."""
 _RED = 26
 """By how much of 255 red light must outweigh the others to be stamp ink, paper being white."""
-_FULL = 110
-"""From here on ink is wholly red."""
+_FULL, _THIN = 110, 45
+"""From here on ink is wholly red; and that of a seal pressed with little ink."""
 _RULE = 0.12
 """A straight red line longer than this share of the picture's longer side is a form's."""
 _WINDOW = 0.04
@@ -30,6 +30,8 @@ _DENSE = 0.1
 """The share of such a square that ink covers all over a seal; labels of a form cover less."""
 _LIGHT = 0.04
 """The same where ink is thin, between parts of a seal that are dense."""
+_GREY = 20
+"""By how much of 255 the colours of a grey picture differ at most, by compression say."""
 _SIDE = 0.04
 """No side of a seal is shorter than this share of the longer side of the picture."""
 _SLIM = 2.3
@@ -79,20 +81,36 @@ def without_red(pixels: Pixels) -> Pixels | None:
     return _kept(clean)
 
 
-def red_only(pixels: Pixels) -> Pixels | None:
-    """Red seals alone, dark on white; None where there is none. Same size, read-only."""
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A patch of stamp ink with its top left corner at (`x`, `y`) in the picture; `ink` is
+    height x width, 0 for paper to 255."""
+
+    x: int
+    y: int
+    ink: NDArray[np.uint8]
+
+
+def red_patches(pixels: Pixels) -> tuple[Patch, ...]:
+    """The ink of every red seal in a picture, without the print it covers."""
     paper, seals = _seals(pixels)
-    if not seals:
-        return None
-    alone = np.full_like(pixels, 255)
+    _, thin = _seals(pixels, _THIN)
+    seals += [one for one in thin if not any(_touch(one, other) for other in seals)]
+    found = []
     for seal in seals:
         part = pixels[seal.y0 : seal.y1, seal.x0 : seal.x1]
         even = cv2.divide(part, _paper_under(paper, seal, pixels.shape), scale=255)
         red = cv2.bitwise_and(_redness(np.asarray(even, np.uint8)), seal.inside)
-        ink = cv2.convertScaleAbs(red, alpha=255 / _FULL)
-        shown = alone[seal.y0 : seal.y1, seal.x0 : seal.x1]
-        np.minimum(shown, (255 - ink)[:, :, None], out=shown)
-    return _kept(alone)
+        ink = np.asarray(cv2.convertScaleAbs(red, alpha=255 / _FULL), np.uint8)
+        found.append(Patch(seal.x0, seal.y0, ink))
+    return tuple(found)
+
+
+def has_colour(pixels: Pixels) -> bool:
+    """Whether a picture has colours, other than a scan in grey or a copy of one."""
+    small = shrunk(pixels, _SMALL)
+    spread = cv2.absdiff(cv2.max(cv2.max(*cv2.split(small)[:2]), small[:, :, 2]), small.min(axis=2))
+    return bool(np.percentile(spread, 99.5) > _GREY)
 
 
 def _kept(pixels: Pixels | None) -> Pixels | None:
@@ -108,8 +126,8 @@ def _redness(even: Pixels) -> NDArray[np.uint8]:
     return np.asarray(least, np.uint8)
 
 
-def _seals(pixels: Pixels) -> tuple[Pixels, list[_Seal]]:
-    """(the paper of the picture, in small; the seals on it)."""
+def _seals(pixels: Pixels, full: int = _FULL) -> tuple[Pixels, list[_Seal]]:
+    """(the paper of the picture, in small; the seals on it), ink being wholly red from `full`."""
     height, width = pixels.shape[:2]
     small = shrunk(pixels, _SMALL)
     size = (small.shape[1], small.shape[0])
@@ -118,19 +136,26 @@ def _seals(pixels: Pixels) -> tuple[Pixels, list[_Seal]]:
     red = _redness(even)
     if np.count_nonzero(red >= _RED) < (_SIDE * max(size)) ** 2 * _DENSE:
         return paper, []
-    full = (width, height)
-    return paper, [_grown(mask, at, size, full) for mask, at in _patches(red)]
+    whole = (width, height)
+    return paper, [_grown(mask, at, size, whole) for mask, at in _patches(red, full)]
 
 
-def _patches(red: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], tuple[int, int, int, int]]]:
+def _touch(one: _Seal, other: _Seal) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return across > 0 and min(one.y1, other.y1) > max(one.y0, other.y0)
+
+
+def _patches(
+    red: NDArray[np.uint8], full: int
+) -> list[tuple[NDArray[np.uint8], tuple[int, int, int, int]]]:
     """(outline, (x, y, width, height)) of every patch of red that has the form of a seal."""
     long = max(red.shape)
     rule, window = max(15, round(_RULE * long)), max(3, round(_WINDOW * long)) | 1
     any_red = np.asarray((red >= _RED) * np.uint8(255), np.uint8)
     ruled = cv2.max(_ruled(any_red, 1, rule), _ruled(any_red, rule, 1))
-    ink = cv2.bitwise_and(np.minimum(red, np.uint8(_FULL)), cv2.subtract(any_red, ruled))
+    ink = cv2.bitwise_and(np.minimum(red, np.uint8(full)), cv2.subtract(any_red, ruled))
     density = cv2.blur(ink, (window, window))
-    dense = density >= _DENSE * _FULL
+    dense = density >= _DENSE * full
     # what a ring goes around is the seal too
     rings, _ = cv2.findContours(dense.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     found = []
@@ -142,7 +167,7 @@ def _patches(red: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], tuple[int,
         cv2.fillPoly(inside, [ring - (x, y)], (255,))
         # where the hand pressed lightly the ring has gaps
         cv2.fillConvexPoly(hull, cv2.convexHull(ring - (x, y)), (255,))
-        light = density[y : y + high, x : x + wide] >= _LIGHT * _FULL
+        light = density[y : y + high, x : x + wide] >= _LIGHT * full
         inside[light & (hull > 0)] = 255
         own = np.asarray(cv2.bitwise_and(any_red[y : y + high, x : x + wide], inside), np.uint8)
         solid = cv2.countNonZero(own) > _FILLED * cv2.countNonZero(inside)

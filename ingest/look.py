@@ -8,10 +8,12 @@ import cv2
 import numpy as np
 
 from ingest.flatten import cut_out, whole_view
-from ingest.ink import without_red
+from ingest.ink import has_colour, without_red
 from ingest.light import even_light
+from ingest.stamps import find_stamps
 from ingest.tickets import find_tickets
 from models.page import Pixels
+from models.stamp import Stamp
 from models.view import ALL_STEPS, Corners, Step, View
 
 _MOST = 0.7
@@ -66,6 +68,12 @@ class Looking:
             if cv2.pointPolygonTest(shape, (float(x), float(y)), measureDist=False) >= 0
         ]
         return self._cut(picture, lines, corners, inside)
+
+    def stamps(self, picture: Pixels) -> tuple[Stamp, ...] | None:
+        """The red seals in a page's picture; None where it has no colour or nobody may look."""
+        if Step.INK not in self.steps or not has_colour(picture):
+            return None
+        return find_stamps(picture)
 
     def _cut(
         self, picture: Pixels, lines: Sequence[Corners], corners: Corners, inside: list[Corners]

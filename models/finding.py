@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from models.geometry import Box
+from models.page import Source
 from models.record import Record
 
 
@@ -21,8 +23,26 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+class Proof(Record):
+    """What a finding rests on: a field's value, and where and how it was read.
+
+    `value` is normalised, `raw` as it stood; `box` is in pixels of page `page`. A value that was
+    typed or imported has neither source nor place.
+    """
+
+    value: str
+    raw: str | None = None
+    source: Source | None = None
+    confidence: float | None = None
+    page: int | None = None
+    box: Box | None = None
+
+
 class Finding(Record):
-    """A rule that fired, with what it expected and what it saw."""
+    """A rule that fired, with what it expected and what it saw.
+
+    `version` is that of the rule; `severity` is what weighs, after the policy's override.
+    """
 
     rule: str
     severity: Severity
@@ -31,6 +51,8 @@ class Finding(Record):
     message_en: str
     expected: str | None = None
     actual: str | None = None
+    version: int = 1
+    evidence: Proof | None = None
 
 
 class NotEvaluated(Record):
@@ -41,7 +63,15 @@ class NotEvaluated(Record):
 
 
 class RulesRun(Record):
-    """How many rules were judged, and which were not."""
+    """What every rule said that has a meaning for the invoice: it passed, it fired (then there
+    is a finding), or it was not evaluated and why. `evaluated` counts the first two.
+
+    `policy` is the mark of the policy (version and check sum) and `ruleset` the version of the
+    rules at the time of judging: a kept invoice keeps the judgement of its time.
+    """
 
     evaluated: int = 0
     not_evaluated: tuple[NotEvaluated, ...] = ()
+    passed: tuple[str, ...] = ()
+    policy: str | None = None
+    ruleset: str = ""

@@ -13,6 +13,7 @@ from models.geometry import Box
 from models.original import Signature, StructureProblem
 from models.page import Source
 from models.record import Record
+from models.sight import Sight
 
 
 class FieldName(StrEnum):
@@ -51,7 +52,7 @@ class Evidence(Record):
     `value` is normalised (money with two decimals, ISO date, no spaces in names and ids), `raw`
     is as it stood. `box` is in pixels of page `page`. `confirmed_by` names the independent checks
     that agree ("qr", "arithmetic", "capital_amount", "check_character", "second_print", "lines",
-    "rate", and for originals "print" and "other_copy").
+    "rate", "seal", "qr_fits", and for originals "print" and "other_copy").
     `corrected_by` says, where the value is not what was read at first, which check chose it.
     """
 
@@ -77,6 +78,8 @@ class LineItem(Record):
     amount: Decimal | None = None
     tax_rate: str | None = None
     tax: Decimal | None = None
+    tax_code: str | None = None
+    """税收分类编码, 19 digits, where structured data states it."""
 
 
 class Detail(Record):
@@ -110,6 +113,8 @@ class Extra(Record):
     """What the form prints under labels of its own (特定业务 tables, bills, certificates)."""
     issued_for: str | None = None
     """The real seller of an invoice a tax office issued for it (代开), as the remark states."""
+    red: bool | None = None
+    """Whether the structured data marks the invoice as a red-letter one (InIssuType)."""
     red_of: str | None = None
     """Of a red-letter invoice: the number (or code-number) of the invoice it takes back."""
     departure: str | None = None
@@ -170,6 +175,8 @@ class Invoice(Record):
     region: Box | None = None
     items: tuple[LineItem, ...] = ()
     extra: Extra = Extra()
+    sight: Sight | None = None
+    """What its page showed besides the fields; None where nobody looked."""
     fields: dict[FieldName, Evidence] = Field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     problems: tuple[StructureProblem, ...] = ()

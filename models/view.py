@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Pixels
+from models.stamp import Stamp
 
 Corners: TypeAlias = tuple[tuple[float, float], ...]
 """Four (x, y) pairs in pixels, clockwise from the thing's own top-left corner."""
@@ -37,7 +38,7 @@ class Step(StrEnum):
     LIGHT = "light"
     """Print that is almost gone is deepened."""
     INK = "ink"
-    """The red of a seal is taken off what is printed beneath it."""
+    """The red of a seal is taken off what is printed beneath it, and the seal read by itself."""
     TURN = "turn"
     """What lies on its side or upside down is turned and read again."""
     SPLIT = "split"
@@ -159,6 +160,9 @@ class Look(Protocol):
     def part(self, picture: Pixels, lines: Sequence[Corners], corners: Corners) -> View:
         """What lies within some corners as one ticket."""
 
+    def stamps(self, picture: Pixels) -> tuple[Stamp, ...] | None:
+        """The red seals in it, None where it has no colour to tell them by."""
+
 
 class LookAsItIs:
     """Shows the page as it is, whatever is on it."""
@@ -174,6 +178,9 @@ class LookAsItIs:
 
     def part(self, picture: Pixels, lines: Sequence[Corners], corners: Corners) -> View:
         return self.whole(picture, lines)
+
+    def stamps(self, picture: Pixels) -> tuple[Stamp, ...] | None:
+        return None
 
 
 def turn_of(width: int, height: int, quarters: int) -> Homography:

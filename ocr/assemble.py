@@ -1,6 +1,6 @@
 """From the words and codes of a page to its invoices: what was seen is gathered, then decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from models.forms import Form
@@ -34,19 +34,27 @@ _MOST_WORDS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The words and the tax QR of one invoice on a page."""
+    """The words and the tax QR of one invoice on a page; `form` is what it looks like, for where
+    nothing printed tells."""
 
     words: tuple[Word, ...]
     code: Code | None
     qr: TaxQr | None
+    form: Form | None = None
 
 
 def find_invoices(
-    page: Page, words: tuple[Word, ...], codes: tuple[Code, ...], *, split: bool = True
+    page: Page,
+    words: tuple[Word, ...],
+    codes: tuple[Code, ...],
+    *,
+    split: bool = True,
+    form: Form | None = None,
 ) -> list[Invoice]:
     """The invoices among a page's words, from top to bottom; empty where there is none.
 
     With `split` several on one sheet are told apart by what is printed, else by their codes only.
+    `form` is what the page looks like, taken where nothing printed on it tells.
 
     A page crowded beyond anything an invoice can be holds none: words are compared in pairs, and
     a hostile page must not take minutes.
@@ -54,7 +62,8 @@ def find_invoices(
     if len(words) > _MOST_WORDS:
         return []
     found: list[Invoice] = []
-    for part in _parts(words, codes):
+    for one_of_them in _parts(words, codes):
+        part = replace(one_of_them, form=form)
         several = _several(page, part) if split else []
         one = None if several else _invoice(page, part)
         found += several or ([one] if one else [])
@@ -122,9 +131,8 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
     sheet = Sheet.of(part.words)
     amounts = find_amounts(sheet)
     codes, numbers = find_codes(sheet), find_numbers(sheet)
-    form = find_form(
-        part.words, part.qr, [seen.value for seen in codes], [seen.value for seen in numbers]
-    )
+    found_codes, found_numbers = [seen.value for seen in codes], [seen.value for seen in numbers]
+    form = find_form(part.words, part.qr, found_codes, found_numbers) or part.form
     aside = find_non_invoice(part.words)
     if aside == "sales_list" and amounts.capital is None and part.qr is None:
         return None

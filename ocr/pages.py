@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from models.document import Attachment
 from models.errors import ErrorRecord
 from models.invoice import FieldName, Invoice
+from models.kind import Kinds
 from models.page import Code, Page, Source
 from models.view import ALL_STEPS, Look, Step
 from ocr.assemble import find_invoices
 from ocr.engine import OcrEngine
 from ocr.form import find_non_invoice
 from ocr.qr import find_codes
+from ocr.seals import SEALED, with_sight
 from ocr.seeing import Seen, Sighting
 from ocr.structure import Statement
-from ocr.tears import Piece, forms_of, looks_torn, most_of_one, once, torn_apart
-from ocr.views import ViewReading, read_view, share_out
+from ocr.tears import Piece, Placed, forms_of, looks_torn, most_of_one, once, torn_apart
+from ocr.views import ViewReader, ViewReading, share_out
 from ocr.words import find_words
 
 _PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
@@ -37,11 +39,13 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """Reads pages with an engine; `look` finds the tickets in their pictures."""
+    """Reads pages with an engine; `look` finds the tickets in their pictures, `kinds` tells what
+    they are where nothing printed says so."""
 
     engine: OcrEngine
     look: Look
     steps: frozenset[Step] = field(default=ALL_STEPS)
+    kinds: Kinds | None = None
 
     def read(self, page: Page, stated: Sequence[Statement] = ()) -> PageReading:
         """Everything on a page.
@@ -75,16 +79,14 @@ class PageReader:
         found = self._read_views(page, sighting.tickets(), codes)
         if len(found) > 1:
             found = self._mended(page, sighting, found, codes)
-        return _gathered(page, found)
+        return _gathered(page, found, sighting)
 
     def _read_views(
         self, page: Page, seen: Sequence[Seen], codes: tuple[Code, ...]
     ) -> list[ViewReading]:
-        split = Step.SPLIT in self.steps
+        reader = ViewReader(page, self.kinds, split=Step.SPLIT in self.steps)
         given = share_out(codes, [one.view for one in seen])
-        return [
-            read_view(page, one, its, split=split) for one, its in zip(seen, given, strict=True)
-        ]
+        return [reader.read(one, its) for one, its in zip(seen, given, strict=True)]
 
     def _mended(
         self, page: Page, sighting: Sighting, found: list[ViewReading], codes: tuple[Code, ...]
@@ -113,8 +115,9 @@ def _piece(found: ViewReading) -> Piece:
     return Piece(found.view.outline, found.is_whole, found.heads, shown, found.is_doubtful)
 
 
-def _gathered(page: Page, found: Sequence[ViewReading]) -> PageReading:
-    """What the views of a page gave, every ticket once, and what on it could not be told."""
+def _gathered(page: Page, found: Sequence[ViewReading], sighting: Sighting) -> PageReading:
+    """What the views of a page gave, every ticket once with its seals, and what on it could not
+    be told."""
     placed = [each for one in found for each in one.placed]
     kept = once(placed) if len(found) > 1 else placed
     attachments = tuple(dict.fromkeys(each for one in found for each in one.attachments))
@@ -122,7 +125,14 @@ def _gathered(page: Page, found: Sequence[ViewReading]) -> PageReading:
         return PageReading(problems=(_nothing_found(page, sum(one.lines for one in found)),))
     hidden = sum(one.hidden for one in found)
     problems = (_not_read(page, hidden),) if hidden else ()
-    return PageReading(tuple(one.invoice for one in kept), attachments, problems)
+    return PageReading(_with_sight(kept, sighting), attachments, problems)
+
+
+def _with_sight(placed: Sequence[Placed], sighting: Sighting) -> tuple[Invoice, ...]:
+    """The invoices of a page with what it shows besides their fields."""
+    sealed = any(one.invoice.form in SEALED for one in placed)
+    stamps = sighting.stamps() if sealed else None
+    return tuple(with_sight(one, stamps, len(placed)) for one in placed)
 
 
 def _settled(invoice: Invoice) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from models.document import Attachment
 from models.errors import DocumentError, ErrorRecord
 from models.invoice import Invoice
+from models.kind import Kinds
 from models.original import Original, StructuredPart
 from models.record import Record
 from models.view import ALL_STEPS, Look, LookAsItIs, Step
@@ -32,10 +33,12 @@ def read(
     engine: OcrEngine,
     look: Look = _AS_IT_IS,
     steps: frozenset[Step] = ALL_STEPS,
+    kinds: Kinds | None = None,
 ) -> Reading:
     """Read one file: what its structured data states, and every page in order.
 
-    `look` shows a page that has to be read by sight, ticket by ticket. A page or part that cannot
+    `look` shows a page that has to be read by sight, ticket by ticket; `kinds` tells what a ticket
+    is where nothing printed on it does. A page or part that cannot
     be read becomes a problem and costs only itself.
     """
     problems: list[ErrorRecord] = []
@@ -45,7 +48,7 @@ def read(
         Attachment(page=None, what=one.attachment) for one in statements if one.attachment
     ]
     shown: list[Invoice] = []
-    reader = PageReader(engine, look, steps)
+    reader = PageReader(engine, look, steps, kinds)
     for index in range(len(original.pages)):
         try:
             page = original.pages[index]

@@ -11,6 +11,7 @@ import numpy as np
 from models.page import Pixels, Token
 from models.view import ALL_STEPS, Corners, Look, Step, View, corners_of, direction
 from ocr.engine import OcrEngine
+from ocr.seals import ReadStamp, read_stamp
 
 _MAKES_SENSE = 0.84
 """Mean confidence of a page read the right way up; upside down, 0.60 to 0.79 was measured."""
@@ -33,6 +34,7 @@ class Sighting:
         self, picture: Pixels, engine: OcrEngine, look: Look, steps: frozenset[Step] = ALL_STEPS
     ) -> None:
         self._engine, self._look, self._steps = engine, look, steps
+        self._as_received = picture
         self._picture = look.cleaned(picture)
         self._lines = engine.find_lines(self._picture)
 
@@ -55,6 +57,11 @@ class Sighting:
         corners = corners_of(np.asarray(cv2.boxPoints(cv2.minAreaRect(points)), np.float64))
         view = self._look.part(self._picture, self._lines, corners)
         return _seen(view, self._engine, self._steps)
+
+    def stamps(self) -> tuple[ReadStamp, ...] | None:
+        """The seals on the page, read; None where nobody could look for any."""
+        found = self._look.stamps(self._as_received)
+        return None if found is None else tuple(read_stamp(one, self._engine) for one in found)
 
 
 def see(

@@ -10,7 +10,9 @@ from models.original import StructureProblem
 from models.page import FileKind, Source
 from models.text import squash
 from ocr.forms.business import continued_details
+from ocr.resolve.calibration import calibrated
 from ocr.resolve.evidence import CONTESTED
+from ocr.resolve.identity import borne_out
 from ocr.structure import Statement, statement_invoice
 
 _EXACT = frozenset({Source.XML, Source.XBRL, Source.OFD, Source.PDF_TEXT})
@@ -26,7 +28,8 @@ def settle(shown: Sequence[Invoice], statements: Sequence[Statement]) -> list[In
 
     A statement belongs to the page invoice of its number. Where one of each is left they belong
     together whatever their numbers: then one of the two is wrong, and that is what has to be
-    said. A statement no page shows is an invoice too, if it is a whole one.
+    said. A statement no page shows is an invoice too, if it is a whole one. Here the evidence of
+    a file is final, and its confidences become probabilities.
     """
     left = list(statements)
     partner: dict[int, Statement] = {}
@@ -42,7 +45,8 @@ def settle(shown: Sequence[Invoice], statements: Sequence[Statement]) -> list[In
         _stated_and_shown(partner[at], invoice) if at in partner else invoice
         for at, invoice in enumerate(shown)
     ]
-    return settled + [_unshown(one) for one in left if one.is_whole or _stands_alone(one, shown)]
+    settled += [_unshown(one) for one in left if one.is_whole or _stands_alone(one, shown)]
+    return [calibrated(borne_out(invoice)) for invoice in settled]
 
 
 def _stands_alone(statement: Statement, shown: Sequence[Invoice]) -> bool:
@@ -141,7 +145,14 @@ def _contradicts(name: FieldName, ours: Evidence, theirs: Evidence) -> bool:
 
 def _believable(reading: Evidence | Candidate) -> bool:
     """Whether a reading is more than a guess by sight."""
-    return reading.source in _EXACT or reading.confidence >= _SURE
+    return reading.source in _EXACT or _as_read(reading) >= _SURE
+
+
+def _as_read(reading: Evidence | Candidate) -> float:
+    """How surely the characters were read; calibration may have left that to a candidate."""
+    others = reading.candidates if isinstance(reading, Evidence) else ()
+    own = (other.confidence for other in others if other.value == reading.value)
+    return max(reading.confidence, *own, 0.0)
 
 
 def _candidate(evidence: Evidence) -> Candidate:

@@ -8,7 +8,9 @@ import numpy as np
 from models.document import Attachment
 from models.geometry import Box
 from models.invoice import Candidate, Evidence, Invoice
+from models.kind import OTHER, KindGuess, Kinds
 from models.page import Code, Page
+from models.sight import Sight
 from models.view import Corners, Points, View, corners_of
 from ocr.assemble import find_invoices
 from ocr.form import find_non_invoice
@@ -55,17 +57,42 @@ class ViewReading:
         return int(self.speaks)
 
 
-def read_view(page: Page, seen: Seen, codes: Sequence[Code], *, split: bool) -> ViewReading:
-    """What a view is, places in page pixels; `codes` are in those of the view."""
-    view, lines = seen.view, len(seen.tokens)
-    words = find_words(seen.tokens)
-    invoices = find_invoices(page_of(view, page), words, tuple(codes), split=split)
-    if not invoices:
-        if what := find_non_invoice(words):
+@dataclass(frozen=True, slots=True)
+class ViewReader:
+    """Reads views of one page. `kinds` tells what a view looks like where its words do not say;
+    with `split` several invoices on one sheet are told apart."""
+
+    page: Page
+    kinds: Kinds | None
+    split: bool
+
+    def read(self, seen: Seen, codes: Sequence[Code]) -> ViewReading:
+        """What a view is, places in page pixels; `codes` are in those of the view."""
+        view, lines, page = seen.view, len(seen.tokens), self.page
+        words = find_words(seen.tokens)
+        here = page_of(view, page)
+        invoices = find_invoices(here, words, tuple(codes), split=self.split)
+        if not invoices and (what := find_non_invoice(words)):
             return ViewReading(view, lines, (), (Attachment(page=page.index, what=what),))
-        return ViewReading(view, lines, speaks=_speaks_of_invoices(words))
-    placed = tuple(_placed(invoice, view, page) for invoice in invoices)
-    return ViewReading(view, lines, placed, heads=len(heads(words)))
+        guess = self._guess(seen, codes)
+        if not invoices and guess is not None and guess.form is not None:
+            invoices = find_invoices(here, words, tuple(codes), split=False, form=guess.form)
+        if not invoices:
+            if guess is not None and guess.attachment not in {None, OTHER}:
+                found = Attachment(page=page.index, what=str(guess.attachment))
+                return ViewReading(view, lines, (), (found,))
+            return ViewReading(view, lines, speaks=_speaks_of_invoices(words))
+        if len(invoices) == 1 and guess is not None and guess.contradicts:
+            sight = Sight(looks_like=guess.contradicts)
+            invoices = [invoices[0].model_copy(update={"sight": sight})]
+        placed = tuple(_placed(invoice, view, page) for invoice in invoices)
+        return ViewReading(view, lines, placed, heads=len(heads(words)))
+
+    def _guess(self, seen: Seen, codes: Sequence[Code]) -> KindGuess | None:
+        if self.kinds is None:
+            return None
+        payload = codes[0].payload if codes else None
+        return self.kinds.guess(seen.tokens, (seen.view.width, seen.view.height), payload)
 
 
 def as_it_is(invoice: Invoice) -> Placed:

@@ -253,6 +253,30 @@ def _home(home: Path | None, open_home: Callable[[Path | None], Path]) -> tuple[
     return place, _ok("home", f"{place}（可写，数据库为当前版本）", f"{place} (writable, current)")
 
 
+_PROBLEMS = {
+    "database_damaged": ("数据库已损坏：{}", "the database is damaged: {}"),
+    "original_damaged": ("原件内容与其指纹不符：{}", "an original is damaged: {}"),
+    "original_missing": ("原件丢失：{}", "an original is missing: {}"),
+}
+
+
+def integrity(problems: Sequence[tuple[str, str]]) -> Iterator[Checkup]:
+    """What reading everything kept has found. `problems`: (code, subject), as `Store.check`."""
+    if not problems:
+        yield _ok("integrity", "数据库和所有原件完好", "the database and every original are sound")
+    for code, subject in problems:
+        message, message_en = _PROBLEMS[code]
+        yield Checkup(
+            name="integrity",
+            health=Health.FAIL,
+            message=message.format(subject),
+            message_en=message_en.format(subject),
+            hint="请从备份恢复；备份中的原件按指纹存放在 originals 目录",
+            hint_en="bring it back from a backup, whose originals folder has it by fingerprint",
+            exit_code=4,
+        )
+
+
 def disk(place: Path) -> Checkup:
     """Room for originals."""
     while not place.exists() and place != place.parent:

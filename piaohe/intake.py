@@ -2,17 +2,21 @@
 
 import datetime
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from models.document import Document, ReadStatus
+from models.duplicate import DuplicateVerdict, Lookup, Specimen
 from models.errors import ErrorRecord
+from models.invoice import Invoice
 from piaohe import pipeline, version
-from piaohe.pipeline import Tools
-from piaohe.sightings import Kept, Sighting
-from piaohe.store import Store
+from piaohe.pipeline import Outcome, Tools
+from piaohe.relations import Kin, Known, relate
+from piaohe.sightings import Kept
+from piaohe.store import Store, Work
+from validate import duplicates
 
 _READ_IN_VAIN = frozenset({"no_text", "no_invoice_found"})
 """Failures that took a whole reading to find out, and that the same reader finds again."""
@@ -46,8 +50,9 @@ class Intake:
         self._clock = clock
         self._reader = f"piaohe {version()} {tools.engine.name} {tools.engine.version}"
 
-    def take(self, path: Path, data: bytes | ErrorRecord) -> Taken:
-        """Take in the file at `path`, whose bytes (or the reason why not) are `data`.
+    def take(self, path: Path, data: bytes | ErrorRecord, by: str | None = None) -> Taken:
+        """Take in the file at `path`, whose bytes (or the reason why not) are `data`, handed in
+        `by` somebody, where that is known.
 
         Raises StoreError and DependencyMissing; everything else is in the document's error.
         """
@@ -61,17 +66,53 @@ class Intake:
                 self._store.originals.put(data)
             here = pipeline.printable(str(path))
             return Taken(known.model_copy(update={"file": here}), How.KNOWN)
-        outcome = pipeline.take_in(data, str(path), self._tools)
+        outcome = pipeline.take_in(data, str(path), self._tools, by)
         self._store.originals.put(data)
+        return self._kept(outcome, len(data), path, How.AGAIN if known else How.NEW)
+
+    def _kept(self, outcome: Outcome, size: int, path: Path, how: How) -> Taken:
+        """Keep what was read. Who has which invoice is decided here, where others have to wait:
+        one that somebody else got since it was checked is checked again before it is kept."""
+        now, sha256 = self._clock(), outcome.document.sha256 or ""
         with self._store.unit_of_work() as work:
+            before = work.documents.get(sha256)
+            if before is not None and before.status is not ReadStatus.FAILED:
+                # the very file came in elsewhere while it was read here
+                work.documents.seen(sha256, path, now)
+                here = pipeline.printable(str(path))
+                return Taken(before.model_copy(update={"file": here}), How.KNOWN)
+            work.duplicates.forget(sha256)
+            judged = [self._claimed(work, *each, now) for each in outcome.judged]
+            invoices = tuple(specimen.invoice for specimen, _ in judged)
+            document = outcome.document.model_copy(update={"invoices": invoices})
             work.documents.add(
-                outcome.document,
-                received_at=self._clock(),
-                size=len(data),
-                kind=outcome.kind,
+                document,
+                received_at=now,
+                size=size,
+                kind=outcome.kind.value if outcome.kind else None,
                 reader_version=self._reader,
             )
-        return Taken(outcome.document, How.AGAIN if known else How.NEW)
+            for specimen, verdict in judged:
+                bands = duplicates.lookup_of(specimen).bands
+                work.duplicates.keep(specimen, bands, verdict, now)
+        return Taken(document, how)
+
+    def _claimed(
+        self, work: Work, specimen: Specimen, verdict: DuplicateVerdict, now: datetime.datetime
+    ) -> tuple[Specimen, DuplicateVerdict]:
+        """The invoice claimed, or checked again against those who have it."""
+        known = {(twin.document, twin.index) for twin in verdict.twins}
+        claims = work.duplicates.claim(specimen, duplicates.keys_of(specimen.invoice), now)
+        if all((claim.document_sha256, claim.index) in known for claim in claims):
+            return specimen, verdict
+        holders = work.duplicates.having([claim.key for claim in claims])
+        late = duplicates.judge(specimen, holders).twins
+        more = [twin for twin in late if (twin.document, twin.index) not in known]
+        verdict = DuplicateVerdict.of([*verdict.twins, *more])
+        kin = work.relations.find(specimen.invoice)
+        related = relate(specimen.invoice, kin, complete=True)
+        context = replace(self._tools.context, related=related)
+        return pipeline.judged_again(specimen, verdict, context), verdict
 
     def _worth_another_try(self, sha256: str, known: Document) -> bool:
         """Whether a content that could not be read may be read now."""
@@ -93,12 +134,29 @@ class Intake:
         return document
 
 
+class _KeptIn:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find(self, lookup: Lookup) -> Sequence[Specimen]:
+        with self._store.reading() as work:
+            return work.duplicates.find(lookup)
+
+
+class _KinIn:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find(self, invoice: Invoice) -> Sequence[Known]:
+        with self._store.reading() as work:
+            return list(work.relations.find(invoice))
+
+
+def kin_in(store: Store) -> Kin:
+    """Looks up kept invoices that bear on one, for `Sightings`."""
+    return _KinIn(store)
+
+
 def kept_in(store: Store) -> Kept:
-    """Looks up kept invoices by key, for `Sightings`."""
-
-    def find(key: str) -> list[Sighting]:
-        with store.reading() as work:
-            hits = work.invoices.find_key(key)
-        return [Sighting(hit.document_sha256, hit.index, hit.file) for hit in hits]
-
-    return find
+    """Looks up kept invoices, for `Sightings`."""
+    return _KeptIn(store)

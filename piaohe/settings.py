@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import (
@@ -25,23 +25,20 @@ from pydantic_settings import SettingsError as SourceError
 from models.errors import SettingsError
 from models.identifiers import is_uscc, tax_id_kind
 from models.text import squash
+from piaohe.sections import (
+    DatabaseSettings,
+    FlowSettings,
+    OriginalsSettings,
+    UserPath,
+    WebSettings,
+)
+from piaohe.sections import Section as _Section
+from piaohe.sections import expanded as _expanded
 
 PREFIX = "PIAOHE_"
 CONFIG_VARIABLE = "PIAOHE_CONFIG"
 CONFIG_FILE = "piaohe.toml"
 DEFAULT_HOME = Path("~/.piaohe")
-
-
-def _expanded(path: Path) -> Path:
-    # not Path.expanduser, which raises where there is no such user
-    return Path(os.path.expanduser(path))
-
-
-UserPath = Annotated[Path, AfterValidator(_expanded)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class OcrSettings(_Section):
@@ -144,6 +141,10 @@ class Settings(BaseSettings):
         (), description="Our own companies. Without any, the buyer is not checked."
     )
     policy: PolicySettings = PolicySettings()
+    flow: FlowSettings = FlowSettings()
+    web: WebSettings = WebSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    originals: OriginalsSettings = OriginalsSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -231,7 +232,8 @@ def _type_name(annotation: Any) -> str:
         return " | ".join(_type_name(arg) for arg in args if arg is not type(None))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "table"
-    names: dict[object, str] = {Path: "path", str: "text", int: "whole number"}
+    names: dict[object, str] = {Path: "path", str: "text", int: "whole number", float: "number"}
+    names[bool] = "yes or no"
     return names.get(annotation, str(annotation))
 
 

@@ -1,9 +1,35 @@
 """invoices x ledger entries -> matches, and for each that is missing, the cause.
 
-`match(invoices, ledgers, options)` is the door; it is pure and sees only what it is given.
+`match(invoices, ledgers, options)` is the door; it is pure and sees only what it is given. For a
+million on either side there is `compare`, for one new invoice `judge`, both over an `Index` of
+entries; `completeness` sums a period up.
 """
 
-from reconcile.matching import match
-from reconcile.records import Keyed, Options
+from reconcile.affected import affected
+from reconcile.facts import EntryFacts, InvoiceFacts, entry_facts, invoice_facts
+from reconcile.index import Index
+from reconcile.ledgers import About
+from reconcile.matching import Outcome, compare, judge, match
+from reconcile.period import Completeness, Figures, completeness
+from reconcile.records import Failed, Keyed, Link, Options
 
-__all__ = ["Keyed", "Options", "match"]
+__all__ = [
+    "About",
+    "Completeness",
+    "EntryFacts",
+    "Failed",
+    "Figures",
+    "Index",
+    "InvoiceFacts",
+    "Keyed",
+    "Link",
+    "Options",
+    "Outcome",
+    "affected",
+    "compare",
+    "completeness",
+    "entry_facts",
+    "invoice_facts",
+    "judge",
+    "match",
+]

@@ -99,13 +99,22 @@ def rules() -> str:
         "Every rule says of every invoice whether it passed, fired or could not be evaluated, and"
         " why. A rule\nthat has no meaning for a form is counted nowhere. `reject` blocks, `warn`"
         " needs a person, `info`\nis for the record; a policy may change the severity.\n",
-        "| rule | severity | message | when it fires |\n|---|---|---|---|",
+        "| rule | severity | message | when it fires | basis, in force |\n|---|---|---|---|---|",
     ]
     for rule in validate.rules():
         when = " ".join(rule.explanation.split())
         message = f"{_cell(rule.spec.zh)}<br>{_cell(rule.spec.en)}"
-        lines.append(f"| {rule.id} | {rule.spec.severity} | {message} | {_cell(when)} |")
+        basis = _cell(_basis(rule.spec))
+        lines.append(f"| {rule.id} | {rule.spec.severity} | {message} | {_cell(when)} | {basis} |")
     return "\n".join(lines) + "\n"
+
+
+def _basis(spec: validate.Spec) -> str:
+    """The article a rule rests on, the days between which it is in force, and its version."""
+    begins = f"from {spec.since}" if spec.since else ""
+    ends = f"until {spec.until}" if spec.until else ""
+    version = f"version {spec.version}" if spec.version > 1 else ""
+    return "; ".join(part for part in (spec.basis or "", begins, ends, version) if part)
 
 
 def _cell(text: str) -> str:

@@ -1,47 +1,20 @@
-"""What the rules may know besides the invoice: today, whose invoices these are, what is kept."""
+"""What the rules may know besides the invoice: today, whose invoices these are, what is kept.
+
+None always means that nobody said or looked: the rules that need it are then not evaluated.
+"""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Protocol
 
-from pydantic import Field
+from models.claim import Claim
+from models.portal import PortalAnswer
+from models.related import Related
+from models.verdicts import SourceVerdict
+from validate.policy import Entity, Policy
 
-from models.finding import Severity
-from models.record import Record
-
-
-class Entity(Record):
-    """A company of our own, under whose name invoices may be made out."""
-
-    name: str
-    tax_id: str | None = None
-    aliases: tuple[str, ...] = ()
-
-
-class Policy(Record):
-    """Thresholds of the rules, with the defaults of domain.md 8; read from `--policy FILE`.
-
-    `severity` replaces a rule's severity by rule id, whatever the rule itself would have chosen.
-    """
-
-    max_age_days: int = Field(365, ge=0)
-    """R-DATE-03: an older invoice needs a person."""
-    clock_skew_days: int = Field(1, ge=0)
-    """R-DATE-02: so many days in the future may be a clock or a time zone."""
-    code_max_age_years: int = Field(4, ge=0)
-    """R-CODE-04: paper is used up within so many years after its code was made."""
-    min_confidence: float = Field(0.6, ge=0, le=1)
-    """A rule that needs a field read with less is not evaluated."""
-    low_confidence: float = Field(0.8, ge=0, le=1)
-    """R-DOC-06, and the least a printed reading needs to contradict the QR code."""
-    line_tax_info: Decimal = Decimal("0.01")
-    line_tax_warn: Decimal = Decimal("0.06")
-    """R-AMT-05: the tax of one line may be off by these, in yuan (domain.md 3.5)."""
-    buyer_required: bool = True
-    """R-BUY-03: with our own companies known, ordinary invoices must name a buyer too."""
-    severity: dict[str, Severity] = Field(default_factory=dict)
+__all__ = ["Calendar", "Context", "Entity", "Policy", "Seen"]
 
 
 class Seen(Protocol):
@@ -54,12 +27,34 @@ class Seen(Protocol):
         """
 
 
+class Calendar(Protocol):
+    """Which days are worked in China; `validate.StatutoryCalendar` is one."""
+
+    def is_workday(self, day: datetime.date, /) -> bool | None:
+        """Whether the day is worked; None where the arrangement of its year is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the shell hands in. `seen` None means there is nothing to compare with, and the
-    duplicate rule is then not evaluated; an empty mapping means nothing is kept yet."""
+    duplicate rule is then not evaluated; an empty mapping means nothing is kept yet.
+
+    Where no `entities` or `staff` are given, those of the policy are taken.
+    """
 
     today: datetime.date
     entities: tuple[Entity, ...] = ()
     seen: Seen | Mapping[str, str] | None = None
     policy: Policy = field(default_factory=Policy)
+    claim: Claim | None = None
+    related: Related | None = None
+    record: SourceVerdict | None = None
+    portal: PortalAnswer | None = None
+    staff: frozenset[str] | None = None
+    calendar: Calendar | None = None
+
+    def __post_init__(self) -> None:
+        if not self.entities and self.policy.entities:
+            object.__setattr__(self, "entities", self.policy.entities)
+        if self.staff is None and self.policy.staff:
+            object.__setattr__(self, "staff", frozenset(self.policy.staff))

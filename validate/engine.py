@@ -3,52 +3,76 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from zlib import crc32
 
-from models.finding import Finding, NotEvaluated, RulesRun, Severity
-from models.invoice import MONEY_FIELDS, Invoice
+from models.finding import Finding, NotEvaluated, Proof, RulesRun, Severity
+from models.invoice import Extra, FieldName, Invoice
+from models.related import Related
 from models.taxqr import parse_tax_qr
-from models.text import MAX_MONEY
 from validate.context import Context
 from validate.decide import decide
 from validate.facts import form_of, reading_confidence
 from validate.labels import label
 from validate.registry import Case, Fire, Given, Missing, Need, Outcome, Rule
 from validate.rules import ALL
+from validate.sanity import sane
 
 _LONGEST_VALUE = 80
 _LONGEST_PAYLOAD = 1000
-_SMALLEST_EXPONENT = -12
+_FIELDS = frozenset(name.value for name in FieldName)
+_LOOKED_UP = frozenset(need for need in Given if need.value in Related.model_fields)
+_HANDED_IN = frozenset(
+    {Given.SEEN, Given.CLAIM, Given.RECORD, Given.PORTAL, Given.STAFF, Given.CALENDAR}
+)
 
 
 def check(invoice: Invoice, context: Context) -> Invoice:
     """The same invoice with fresh `findings`, `rules` and `status`; its values are never changed.
 
-    A rule counts as evaluated when it passed or fired. One whose data are missing, or were read
-    with too little confidence, is listed with the reason; one that has no meaning for this kind
-    of invoice is counted nowhere. Findings of other rooms (whose ids do not begin with "R-") are
-    kept. Never raises for what an invoice holds.
+    `rules` says of every rule that it passed, fired or was not evaluated, and under which policy
+    and version of the rules. A rule counts as evaluated when it passed or fired. One whose data
+    are missing, or were read with too little confidence, is listed with the reason; one that has
+    no meaning for this kind of invoice is counted nowhere. Findings of other rooms (whose ids do
+    not begin with "R-") are kept.
+
+    Never raises for what an invoice holds.
     """
     findings = [finding for finding in invoice.findings if not finding.rule.startswith("R-")]
     skipped: list[NotEvaluated] = []
-    evaluated = 0
+    passed: list[str] = []
+    fired = 0
     case = case_of(invoice, context)
     for rule in ALL:
-        if not rule.spec.applies(case):
+        if not rule.concerns(case):
             continue
         outcome = judge(rule, case)
         if isinstance(outcome, Missing):
             skipped.append(NotEvaluated(rule=rule.id, why=outcome.why))
             continue
-        evaluated += 1
-        fires = (outcome,) if isinstance(outcome, Fire) else outcome or ()
-        findings.extend(_finding(rule, fire, context) for fire in fires)
-    return invoice.model_copy(
-        update={
-            "findings": tuple(findings),
-            "rules": RulesRun(evaluated=evaluated, not_evaluated=tuple(skipped)),
-            "status": decide(findings, invoice),
-        }
+        if not outcome:
+            passed.append(rule.id)
+            continue
+        fired += 1
+        fires = (outcome,) if isinstance(outcome, Fire) else outcome
+        findings.extend(_finding(rule, fire, case) for fire in fires)
+    run = RulesRun(
+        evaluated=fired + len(passed),
+        not_evaluated=tuple(skipped),
+        passed=tuple(passed),
+        policy=context.policy.mark,
+        ruleset=ruleset(),
     )
+    return invoice.model_copy(
+        update={"findings": tuple(findings), "rules": run, "status": decide(findings, invoice)}
+    )
+
+
+@cache
+def ruleset() -> str:
+    """The version of all rules together: it changes when a rule is added, removed or changed."""
+    versions = " ".join(f"{rule.id}/{rule.spec.version}" for rule in ALL)
+    return f"{len(ALL)}-{crc32(versions.encode()):08x}"
 
 
 def case_of(invoice: Invoice, context: Context) -> Case:
@@ -69,29 +93,6 @@ def judge(rule: Rule, case: Case) -> Outcome:
         return rule.run(case)
     outcome = rule.run(case) if rule.spec.contradiction else None
     return replace(outcome, severity=Severity.WARN) if isinstance(outcome, Fire) else doubtful
-
-
-def sane(invoice: Invoice) -> Invoice:
-    """The invoice without amounts no invoice can have: infinite, beyond `MAX_MONEY`, or with more
-    decimals than any original prints. Rules take them for missing."""
-    update: dict[str, object] = {
-        name.value: None for name in MONEY_FIELDS if not _sane(getattr(invoice, name.value))
-    }
-    if not all(_sane(item.amount) and _sane(item.tax) for item in invoice.items):
-        update["items"] = tuple(
-            item.model_copy(
-                update={name: None for name in ("amount", "tax") if not _sane(getattr(item, name))}
-            )
-            for item in invoice.items
-        )
-    return invoice.model_copy(update=update) if update else invoice
-
-
-def _sane(value: Decimal | None) -> bool:
-    if value is None:
-        return True
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= _SMALLEST_EXPONENT and abs(value) <= MAX_MONEY
 
 
 def _missing(need: Need, case: Case) -> Missing | None:
@@ -117,21 +118,25 @@ def _doubtful(need: Need, case: Case) -> Missing | None:
 
 
 def _given(need: Given, case: Case) -> bool:
-    if need is Given.SEEN:
-        return case.context.seen is not None
+    """Whether something was handed in. Of look-ups an empty answer is one, None is not."""
+    context, related = case.context, case.context.related
+    if need in _LOOKED_UP:
+        return related is not None and getattr(related, need.value) is not None
+    if need in _HANDED_IN:
+        return getattr(context, need.value) is not None
     present: Mapping[Given, object] = {
         Given.FORM: case.form,
         Given.QR: case.qr,
         Given.ITEMS: case.invoice.items,
         Given.TOTAL_IN_WORDS: case.invoice.extra.total_in_words,
-        Given.ENTITIES: case.context.entities,
+        Given.ENTITIES: context.entities,
     }
     return bool(present[need])
 
 
-def _finding(rule: Rule, fire: Fire, context: Context) -> Finding:
+def _finding(rule: Rule, fire: Fire, case: Case) -> Finding:
     values = {name: _short(value) for name, value in fire.values.items()}
-    severity = context.policy.severity.get(rule.id) or fire.severity or rule.spec.severity
+    severity = case.context.policy.severity.get(rule.id) or fire.severity or rule.spec.severity
     return Finding(
         rule=rule.id,
         severity=severity,
@@ -140,7 +145,30 @@ def _finding(rule: Rule, fire: Fire, context: Context) -> Finding:
         message_en=rule.spec.en.format(**values),
         expected=None if fire.expected is None else _short(fire.expected),
         actual=None if fire.actual is None else _short(fire.actual),
+        version=rule.spec.version,
+        evidence=_proof(case.invoice, fire.field),
     )
+
+
+def _proof(invoice: Invoice, name: str | None) -> Proof | None:
+    """The evidence of the field a finding is about; None where it is about no single field."""
+    if name in _FIELDS:
+        evidence = invoice.fields.get(FieldName(name))
+        if evidence is not None:
+            return Proof(
+                value=evidence.value,
+                raw=evidence.raw,
+                source=evidence.source,
+                confidence=evidence.confidence,
+                page=evidence.page,
+                box=evidence.box,
+            )
+        value = getattr(invoice, name)
+    elif name in Extra.model_fields:
+        value = getattr(invoice.extra, name)
+    else:
+        return None
+    return None if value is None or isinstance(value, tuple) else Proof(value=_short(value))
 
 
 def _short(value: object) -> str:

@@ -4,13 +4,21 @@ import datetime
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from models.invoice import Invoice
+from models.invoice import Extra, Invoice
 from validate.context import Context, Entity
 from validate.registry import Example
 
 _BUYER = {"buyer_name": "甲乙科技有限公司", "buyer_tax_id": "91440300MA5XYT123G"}
 _SELLER = {"seller_name": "丙丁餐饮有限公司", "seller_tax_id": "91110108MA01ABCD5T"}
 _ENTITY = Entity(name="甲乙科技有限公司", tax_id="91440300MA5XYT123G")
+
+_CHARGES = {
+    "票价": "733.94",
+    "燃油附加费": "18.35",
+    "增值税税率": "9%",
+    "民航发展基金": "50.00",
+    "其他税费": "0.00",
+}
 
 _BASES: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {
@@ -80,11 +88,44 @@ _BASES: Mapping[str, Mapping[str, object]] = MappingProxyType(
                 "qr": "01,10,011001900311,12345678,100.00,20200101,12345678901234567890,3048",
             },
         },
+        "rail": {
+            "type": "train",
+            "form": "rail_e",
+            "number": "26119000000012345678",
+            "date": "2026-09-03",
+            "amount": "250.00",
+            "tax": "22.50",
+            "total": "272.50",
+            **_BUYER,
+            "extra": {
+                "qr": "01,51,,26119000000012345678,272.50,20260903,,C5CF",
+                "travel_date": "2026-09-01",
+            },
+        },
+        "air": {
+            "type": "air",
+            "form": "air_e",
+            "number": "26118000000012345678",
+            "date": "2026-09-03",
+            "amount": "752.29",
+            "tax": "67.71",
+            "total": "870.00",
+            **_BUYER,
+            "seller_name": "丙丁航空有限公司",
+            "extra": {
+                "qr": "01,61,,26118000000012345678,870.00,20260903,,D54C",
+                "travel_date": "2026-09-01",
+                "details": [{"name": name, "value": value} for name, value in _CHARGES.items()],
+            },
+        },
     }
 )
 _DAYS_AFTER = 20
-_IN_EXTRA = frozenset({"qr", "remark", "total_in_words", "second_number", "second_code"})
-_IN_CONTEXT = frozenset({"today", "entities", "seen"})
+_IN_EXTRA = frozenset(Extra.model_fields)
+_IN_CONTEXT = frozenset(
+    {"today", "entities", "seen", "policy", "claim", "related", "record", "portal"}
+    | {"staff", "calendar"}
+)
 
 
 def digital(**changes: object) -> Example:
@@ -100,6 +141,16 @@ def special(**changes: object) -> Example:
 def electronic(**changes: object) -> Example:
     """A 增值税电子普通发票 with these values changed."""
     return Example("electronic", changes)
+
+
+def rail(**changes: object) -> Example:
+    """An electronic rail ticket with these values changed."""
+    return Example("rail", changes)
+
+
+def air(**changes: object) -> Example:
+    """An electronic air itinerary, its charges stated as its data state them."""
+    return Example("air", changes)
 
 
 def build(example: Example) -> tuple[Invoice, Context]:

@@ -1,9 +1,13 @@
 """Facts about an invoice that several rules and the decision share."""
 
+import re
+
 from models.forms import Form, InvoiceType
-from models.identifiers import form_from_code
+from models.identifiers import form_from_code, is_id_card, is_uscc
 from models.invoice import FieldName, Invoice
 from models.page import Source
+from models.text import squash
+from validate.words import people
 
 EXEMPT_RATES = frozenset({"免税", "不征税", "出口退税", "普通零税率"})
 """What stands in the rate column where no tax is charged."""
@@ -50,6 +54,7 @@ _DATELESS_FORMS = frozenset({Form.QUOTA, Form.TOLL_PAPER})
 
 _BUYER_TICKETS = frozenset({Form.RAIL_E, Form.AIR_E})
 """Tickets that name the buyer they are issued to."""
+_HANZI_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _LONGEST_PERSON = 4
 """Characters; a longer buyer's name is a company's, which is named with its id."""
 
@@ -120,7 +125,8 @@ def key_fields(invoice: Invoice) -> tuple[FieldName, ...]:
     fields = [FieldName.NUMBER, FieldName.TOTAL]
     if form is None or form not in _DATELESS_FORMS:
         fields.append(FieldName.DATE)
-    if form is not None and (form.is_tax_control or form in _CODED_FORMS):
+    coded = form in _CODED_FORMS and not _is_old_bill(invoice)
+    if form is not None and (form.is_tax_control or coded):
         fields.append(FieldName.CODE)
     if form in TAX_SPLIT_FORMS:
         fields.append(FieldName.AMOUNT)
@@ -130,6 +136,15 @@ def key_fields(invoice: Invoice) -> tuple[FieldName, ...]:
         # the one ticket that prints its tax by itself
         fields.append(FieldName.TAX)
     return tuple(fields)
+
+
+def _is_old_bill(invoice: Invoice) -> bool:
+    """Whether a 财政票据 is of the old paper, which prints a number and nothing else of its own.
+
+    Electronic ones always have a code, a 校验码 and a QR code.
+    """
+    none = not (invoice.code or invoice.check_code or invoice.extra.qr)
+    return invoice.form is Form.FISCAL and none
 
 
 def mandatory_fields(invoice: Invoice) -> tuple[FieldName, ...]:
@@ -181,7 +196,23 @@ def is_red(invoice: Invoice) -> bool:
     remark = invoice.extra.remark or ""
     words = invoice.extra.total_in_words or ""
     marked = any(mark in remark for mark in ("红冲", "红字", "对应正数", "销项负数"))
-    return "负" in words or marked or invoice.extra.red_of is not None
+    extra = invoice.extra
+    return "负" in words or marked or extra.red_of is not None or extra.red is True
+
+
+def looks_personal(name: str | None, tax_id: str | None = None) -> bool:
+    """Whether a buyer is a natural person: a name that says so, an identity number, or two to
+    four characters that begin with a surname and end in no word for a unit."""
+    words, text = people(), squash(name or "")
+    number = squash(tax_id or "").upper()
+    if is_id_card(number) and not is_uscc(number):
+        return True
+    if any(text.endswith(squash(mark)) for mark in words.marks):
+        return True
+    bare = text.replace("·", "")
+    if number or not _HANZI_NAME.fullmatch(bare) or text.endswith(words.not_people):
+        return False
+    return "·" in text or bare[0] in words.surnames or bare[:2] in words.compound
 
 
 def source_of(invoice: Invoice, field: FieldName) -> Source | None:
@@ -221,3 +252,9 @@ def read_by_ocr(invoice: Invoice) -> bool:
     """Whether the page was read by OCR. Lines carry no evidence of their own: where this holds, a
     lost or misread line is likelier than a faulty invoice, and rules on lines warn at most."""
     return any(evidence.source == Source.OCR for evidence in invoice.fields.values())
+
+
+def is_rendition(invoice: Invoice) -> bool:
+    """Whether it is another shape of an invoice that is kept already (R-DUP-02): one invoice with
+    that, and to be counted, booked and paid once."""
+    return any(finding.rule == "R-DUP-02" for finding in invoice.findings)

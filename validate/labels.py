@@ -24,6 +24,18 @@ _LABELS: dict[Need, tuple[str, str]] = {
     Given.TOTAL_IN_WORDS: ("大写金额", "capital amount"),
     Given.ENTITIES: ("本单位信息", "own companies"),
     Given.SEEN: ("已存发票", "kept invoices"),
+    Given.CLAIM: ("报销单", "claim"),
+    Given.RECORD: ("台账核对结果", "answer of the system of record"),
+    Given.PORTAL: ("查验平台结果", "answer of the verification portal"),
+    Given.STAFF: ("人员名单", "list of staff"),
+    Given.CALENDAR: ("工作日历", "calendar of workdays"),
+    Given.SAME_SELLER: ("同一销售方的其他发票", "other invoices of the seller"),
+    Given.SELLER_NAMES: ("销售方历史名称", "earlier names of the seller"),
+    Given.BLUES: ("对应的蓝字发票", "search for the blue invoice"),
+    Given.REDS: ("对应的红字发票", "search for red invoices"),
+    Given.JOURNEYS: ("同一乘客的其他行程", "other journeys of the traveller"),
+    Given.SLIPS: ("同一卷的其他出租车票", "other slips of the roll"),
+    Given.COPIES: ("已收文件", "kept files"),
 }
 
 _FORMS: dict[Form, str] = {
@@ -62,6 +74,21 @@ _FORMS: dict[Form, str] = {
     Form.CUSTOMS_VAT: "海关进口增值税专用缴款书",
     Form.TAX_CERT: "税收完税证明",
 }
+
+_ATTACHMENTS: dict[str, tuple[str, str]] = {
+    "trip_list": ("行程单", "trip list"),
+    "sales_list": ("销货清单", "list of goods"),
+    "claim_page": ("领票二维码页", "page for claiming an invoice"),
+    "pos_slip": ("刷卡单", "card slip"),
+    "bank_slip": ("银行回单", "bank slip"),
+    "receipt": ("收据或结算单", "receipt"),
+    "contract": ("合同", "contract"),
+}
+
+
+def attachment_label(what: str) -> tuple[str, str]:
+    """The Chinese and the English name of a page that is no invoice; an unknown one keeps its."""
+    return _ATTACHMENTS.get(what, (what, what.replace("_", " ")))
 
 
 def form_label(form: Form) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ from validate.context import Context
 
 
 class Given(StrEnum):
-    """What a rule may need besides the invoice's fields."""
+    """What a rule may need besides the invoice's fields; context by the names it has there."""
 
     FORM = "form"
     QR = "qr"
@@ -21,6 +22,18 @@ class Given(StrEnum):
     TOTAL_IN_WORDS = "total_in_words"
     ENTITIES = "entities"
     SEEN = "seen"
+    CLAIM = "claim"
+    RECORD = "record"
+    PORTAL = "portal"
+    STAFF = "staff"
+    CALENDAR = "calendar"
+    SAME_SELLER = "same_seller"
+    SELLER_NAMES = "seller_names"
+    BLUES = "blues"
+    REDS = "reds"
+    JOURNEYS = "journeys"
+    SLIPS = "slips"
+    COPIES = "copies"
 
 
 Need: TypeAlias = FieldName | Given
@@ -30,7 +43,7 @@ Need: TypeAlias = FieldName | Given
 class Case:
     """One invoice before the rules. `qr` is the parsed tax QR code, None where there is none.
 
-    Money beyond any real invoice has been taken out (`engine.sane`), so rules may calculate.
+    Money beyond any real invoice has been taken out (`sanity.sane`), so rules may calculate.
     """
 
     invoice: Invoice
@@ -62,6 +75,9 @@ class Missing:
         return f"{self.zh} / {self.en}"
 
 
+NOT_LOOKED_AT = Missing("没有查看票面图像", "nobody looked at the picture for it")
+"""Why rules on what a page shows cannot judge where `Invoice.sight` is silent."""
+
 Outcome: TypeAlias = Fire | tuple[Fire, ...] | Missing | None
 """None is a pass."""
 
@@ -86,6 +102,10 @@ class Spec:
     less than `Policy.min_confidence`, the rule is not evaluated. `applies` says for which
     invoices the rule has a meaning; an inapplicable rule is counted nowhere.
 
+    `basis` is the article the rule rests on, where there is one (domain.md 7.6). `version` rises
+    with every change of what it finds. `since` and `until` are the first and the last day on
+    which the rule is in force, by the day on which an invoice is judged.
+
     `contradiction` marks rules that report two readings contradicting each other. A reader trusts
     both less for it, and that must not silence the rule: it fires all the same, but warns at most.
     """
@@ -100,6 +120,10 @@ class Spec:
     needs: tuple[Need, ...] = ()
     applies: Callable[[Case], bool] = always
     contradiction: bool = False
+    basis: str | None = None
+    version: int = 1
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +136,12 @@ class Rule:
     @property
     def id(self) -> str:
         return self.spec.id
+
+    def concerns(self, case: Case) -> bool:
+        """Whether the rule is in force on the day of judging and has a meaning for the case."""
+        today, spec = case.context.today, self.spec
+        begun = spec.since is None or spec.since <= today
+        return begun and (spec.until is None or today <= spec.until) and spec.applies(case)
 
     @property
     def explanation(self) -> str:

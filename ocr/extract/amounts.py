@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.capital import CapitalError, parse_capital
+from models.capital import CapitalError, format_capital, parse_capital
+from models.page import Source
 from models.text import money
 from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, run, seen
 from ocr.labels import Label
@@ -33,10 +34,34 @@ class Amounts:
 def find_amounts(sheet: Sheet) -> Amounts:
     """Everything printed in the rows of 合计 and 价税合计."""
     amounts, taxes, blank = _sum_row(sheet)
+    totals = tuple(_totals(sheet))
     capital, capital_text = _capital(sheet)
-    return Amounts(
-        tuple(amounts), tuple(taxes), tuple(_totals(sheet)), capital, capital_text, blank
-    )
+    if capital_text is not None and is_cut(capital, capital_text, totals):
+        capital, capital_text = None, None
+    return Amounts(tuple(amounts), tuple(taxes), totals, capital, capital_text, blank)
+
+
+def is_cut(capital: Seen | None, text: str, figures: Iterable[Seen]) -> bool:
+    """Whether an amount in capitals is only a piece of what a figure beside it says in full.
+
+    Under a seal or at the edge of a picture the rest of it is lost. A piece that breaks the
+    grammar (`capital` is None), or one that breaks off at its end, states nothing: it is neither
+    a second source nor a contradiction. A piece that reads as an amount of its own does state
+    it: a figure to which a digit was added looks just like that.
+    """
+    wholes = [_spelled(one.value) for one in figures if one.source is Source.OCR]
+    if capital is None:
+        return any(text in whole for whole in wholes)
+    if text.endswith(("整", "分")) or any(one.value == capital.value for one in figures):
+        return False
+    return any(whole.startswith(text) for whole in wholes)
+
+
+def _spelled(figure: str) -> str:
+    try:
+        return format_capital(Decimal(figure))
+    except (ValueError, ArithmeticError):
+        return ""
 
 
 def printed_money(text: str) -> tuple[Decimal, float] | None:

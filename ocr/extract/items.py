@@ -19,6 +19,8 @@ _GLUED = re.compile(r"-?\d+\.\d+\.\d+")
 """Two figures run into one, both with decimals."""
 _PITCH = 2.6
 """Line heights from one line of a cell to the next, at most."""
+_CHANCE = 25
+"""A quotient must be this many times more exact than chance would have it."""
 _HEADING = re.compile(r"[一-鿿()/、]{2,16}")
 
 
@@ -224,10 +226,24 @@ def _quantity_and_price(
     whole = quantity or price or ""
     if parted := _parted(whole, amount):
         return parted
-    if price is not None and quantity is None and not _makes("1", price, amount):
+    if price is not None and quantity is None:
         # a price alone that does not make the amount may be two figures in one
-        return None, None
+        count = _count(price, amount)
+        return (count, price) if count else (None, None)
     return quantity, price
+
+
+def _count(price: str, amount: Decimal) -> str | None:
+    """The whole number of pieces a price and an amount tell: a lone digit is easily not seen, but
+    no form prints a price without it. None where a price and an amount that have nothing to do
+    with each other might fit as well."""
+    each = Decimal(price)
+    if not each:
+        return None
+    count = (amount / each).to_integral_value()
+    rest = max(abs(count * each - amount), _rounding(price, count))
+    sure = count != 0 and _makes(str(count), price, amount)
+    return str(count) if sure and rest * _CHANCE <= abs(each) else None
 
 
 def _parted(whole: str, amount: Decimal) -> tuple[str, str] | None:
@@ -247,9 +263,13 @@ def _makes(quantity: str, price: str, amount: Decimal) -> bool:
     if re.match(r"0\d", price) or re.match(r"0\d", quantity):
         return False
     factor = Decimal(quantity)
+    return abs(factor * Decimal(price) - amount) <= _rounding(price, factor)
+
+
+def _rounding(price: str, factor: Decimal) -> Decimal:
+    """How far a product may be off because the price is printed rounded (domain.md 3.5)."""
     decimals = len(price.partition(".")[2])
-    tolerance = max(Decimal("0.01"), abs(factor) * Decimal(5).scaleb(-decimals - 1))
-    return abs(factor * Decimal(price) - amount) <= tolerance
+    return max(Decimal("0.01"), abs(factor) * Decimal(5).scaleb(-decimals - 1))
 
 
 def _in_reading_order(words: list[Word]) -> list[Word]:

@@ -15,13 +15,13 @@ _ID = re.compile(r"[0-9A-Z]{15,20}")
 _ID_LOOSE = re.compile(r"[0-9A-Z*]{13,20}")
 _PARTY_LABELS = (Label.NAME, Label.TAX_ID, Label.ADDRESS, Label.BANK)
 _CONFUSED = {
-    "0": "DQ",
+    "0": "DQ8",
     "1": "T7",
     "2": "7",
     "5": "6",
     "6": "G5",
     "7": "12T",
-    "8": "B3",
+    "8": "B30",
     "B": "8",
     "C": "G",
     "D": "0",

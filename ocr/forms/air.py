@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.invoice import Extra, FieldName
+from models.invoice import Detail, Extra, FieldName
 from models.page import Source
 from ocr.extract.parties import find_buyer
 from ocr.extract.sheet import LABELLED, Seen, run, seen
@@ -27,6 +27,7 @@ _MONEY_LABELS = {
     "other": r"其他税费",
     "total": r"合计",
 }
+_CHARGES = {"fare": "票价", "fuel": "燃油附加费", "fund": "民航发展基金", "other": "其他税费"}
 _NOTHING = re.compile(r"(?:YQ|CN|CNY)?EXEMPT|免|XXX|---?")
 _CELL = re.compile(r"(?:CNY?|YQ)?[-]?\d[\d,]*\.\d{2}")
 _FLIGHT = re.compile(r"(?:[A-Z]{2}|\d[A-Z]|[A-Z]\d)\d{3,4}")
@@ -57,7 +58,8 @@ def read_air_e(case: Case) -> FormReading:
         FieldName.SELLER_NAME: decide(_issuer(case)),
     }
     verdicts = {name: verdict for name, verdict in decided.items() if verdict is not None}
-    return FormReading(verdicts, (), _flight(case))
+    extra = _flight(case).model_copy(update={"details": _charges(cells)})
+    return FormReading(verdicts, (), extra)
 
 
 def read_air_paper(case: Case) -> FormReading:
@@ -76,6 +78,15 @@ def read_air_paper(case: Case) -> FormReading:
 
 
 Cells = dict[str, list[Seen]]
+
+
+def _charges(cells: Cells) -> tuple[Detail, ...]:
+    """What the sum is made of, under its labels."""
+    return tuple(
+        Detail(name=label, value=cells[key][0].value)
+        for key, label in _CHARGES.items()
+        if cells.get(key)
+    )
 
 
 def money_cells(words: Sequence[Word]) -> Cells:

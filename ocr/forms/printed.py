@@ -12,7 +12,7 @@ from decimal import Decimal
 from models.identifiers import check_character_holds, is_vin
 from models.invoice import FieldName
 from models.page import Source
-from ocr.extract.amounts import Amounts, capital_among, printed_money
+from ocr.extract.amounts import Amounts, capital_among, is_cut, printed_money
 from ocr.extract.header import digits, find_codes, find_dates, find_numbers
 from ocr.extract.parties import Party, looks_like_company, repair_tax_id
 from ocr.extract.sheet import LABELLED, UNLABELLED, Seen, Sheet, seen
@@ -306,6 +306,8 @@ def amounts_of(
     """What the cells of money hold."""
     capital, text = capital_in(words)
     found = [money_in(amounts), money_in(taxes), money_in(totals)]
+    if text is not None and is_cut(capital, text, found[2]):
+        capital, text = None, None
     if capital is not None:
         found = [[_signed(one, capital.value) for one in each] for each in found]
     return Amounts(tuple(found[0]), tuple(found[1]), tuple(found[2]), capital, text)

@@ -9,6 +9,7 @@ from models.identifiers import check_character_holds
 from models.invoice import FieldName, LineItem
 from models.page import Source
 from models.text import money
+from ocr.extract.amounts import is_cut
 from ocr.extract.header import digits
 from ocr.extract.parties import Party, repair_tax_id
 from ocr.extract.sheet import LABELLED, Seen, seen
@@ -64,7 +65,7 @@ def read_roll(case: Case) -> FormReading:
         return one_of_several(case)
     entries = entries_of(lines_of(case.words))
     verdicts = _identity(case, entries)
-    capital = next((shapes.capitals(e.text) for e in entries if e.key == "words"), None)
+    capital = _capitals(entries)
     items = _items(entries)
     foreign = _foreign(case, verdicts)
     total = _total(case, entries, capital[0] if capital else None, items)
@@ -176,15 +177,29 @@ def _foreign(case: Case, decided: Verdicts) -> bool:
     return case.qr is not None and number is not None and number.winner.value != case.qr.number
 
 
-def _total(
-    case: Case, entries: list[_Entry], capital: str | None, items: tuple[LineItem, ...]
-) -> Verdict | None:
-    """合计金额 in figures, held against capitals, QR and lines."""
-    figures = [
+def _totals(entries: list[_Entry]) -> list[Seen]:
+    return [
         _seen(entry, value)
         for entry in entries
         if entry.key == "total" and (value := shapes.amount(entry.text))
     ]
+
+
+def _capitals(entries: list[_Entry]) -> tuple[str, str] | None:
+    """(the amount, its text) in capitals; None where what is left of them states nothing."""
+    entry = next((entry for entry in entries if entry.key == "words"), None)
+    stated = shapes.capitals(entry.text) if entry else None
+    if entry is None or stated is None:
+        return None
+    cut = is_cut(_seen(entry, stated[0]), stated[1], _totals(entries))
+    return None if cut else stated
+
+
+def _total(
+    case: Case, entries: list[_Entry], capital: str | None, items: tuple[LineItem, ...]
+) -> Verdict | None:
+    """合计金额 in figures, held against capitals, QR and lines."""
+    figures = _totals(entries)
     qr = f"{case.qr.amount:.2f}" if case.qr and case.qr.amount is not None else None
     lines = None
     if items and all(item.amount is not None for item in items):

@@ -17,7 +17,8 @@ from ocr.qr.ladder import climb
 __all__ = ["PATIENT", "QUICK", "find_codes", "find_codes_in"]
 
 QUICK = 0.35
-"""Seconds a page is searched while it shows signs of a code that is not read yet."""
+"""Seconds a page is searched while it shows signs of a code that is not read yet. They are
+seconds of the processor's work for this thread: a busy machine reads what an idle one does."""
 PATIENT = 3.0
 """Seconds where it is the codes that were asked for."""
 _CORNER = (0.0, 0.0, 0.34, 0.5)
@@ -25,7 +26,7 @@ _CORNER = (0.0, 0.0, 0.34, 0.5)
 
 
 def find_codes(
-    page: Page, seconds: float = QUICK, clock: Callable[[], float] = time.monotonic
+    page: Page, seconds: float = QUICK, clock: Callable[[], float] = time.thread_time
 ) -> tuple[Code, ...]:
     """All codes of a page, corners in page pixels.
 
@@ -45,7 +46,7 @@ def find_codes(
 
 
 def find_codes_in(
-    picture: Pixels, seconds: float = QUICK, clock: Callable[[], float] = time.monotonic
+    picture: Pixels, seconds: float = QUICK, clock: Callable[[], float] = time.thread_time
 ) -> tuple[Code, ...]:
     """All codes in a picture, none twice.
 

@@ -1,6 +1,7 @@
 """Code, number, date and check code: the print held against the QR code (domain.md 2.5)."""
 
 from models.geometry import Box
+from models.invoice import MONEY_FIELDS, Evidence, FieldName, Invoice
 from models.page import Code, Source
 from models.taxqr import CrcStatus, TaxQr
 from ocr.extract.sheet import Seen
@@ -49,3 +50,31 @@ def decide_identity(
     if intact and (misread or broken):
         return Verdict(qr, readings, corrected_by="qr")
     return Verdict(printed, [*readings, qr], contested=True)
+
+
+_AGREED = frozenset({FieldName.NUMBER, FieldName.DATE, *MONEY_FIELDS})
+
+
+def borne_out(invoice: Invoice) -> Invoice:
+    """The invoice, what only its QR tells confirmed by "qr_fits" where that QR belongs to it.
+
+    It does where its CRC holds, and its amount and one field more (number or date) are what is
+    printed: no misreading and no QR of another invoice does that. Confirmed then is what could
+    not be read from the print at all; where something else is read there, nothing is.
+    """
+    fields = invoice.fields
+    agreed = {name for name in _AGREED & fields.keys() if "qr" in fields[name].confirmed_by}
+    both = agreed & MONEY_FIELDS and agreed - MONEY_FIELDS
+    if not both or invoice.extra.qr_crc != CrcStatus.OK.value:
+        return invoice
+    told = {name: each for name, each in fields.items() if _only_told(name, each)}
+    confirmed = {
+        name: each.model_copy(update={"confirmed_by": ("qr_fits",)}) for name, each in told.items()
+    }
+    return invoice.model_copy(update={"fields": fields | confirmed}) if told else invoice
+
+
+def _only_told(name: FieldName, evidence: Evidence) -> bool:
+    """Whether a value is the QR's alone: nothing on the print says it, or anything else."""
+    alone = evidence.source is Source.QR and not evidence.confirmed_by
+    return alone and not evidence.candidates and name not in MONEY_FIELDS

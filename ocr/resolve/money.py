@@ -195,7 +195,8 @@ def _mark_contradictions(
             verdict.contested = not verdict.confirmed_by
     if FieldName.TOTAL in verdicts and total is not None:
         against = witnesses.capital is not None and witnesses.capital != total
-        against = against or bool(witnesses.qr_is_total and witnesses.qr != total)
+        if witnesses.qr is not None and witnesses.qr_is_total:
+            against = against or witnesses.qr != total
         # a figure read surely is what stands there, however many witnesses say it is wrong
         against = against or any(
             seen.confidence >= _SURE and _value(seen) != total for seen in amounts.totals

@@ -1,5 +1,6 @@
 """Under what names the formats state an invoice's fields and lines (domain.md 5)."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from xml.etree.ElementTree import Element
@@ -104,6 +105,8 @@ FIELD_KEYS: Mapping[FieldName, tuple[str, ...]] = {
 ITEM_KEYS = frozenset({"issuiteminformation", "issueiteminformation", "goodsinfo"})
 """Elements that are one line of the table each."""
 
+_TAX_CODE = re.compile(r"[0-9]{19}")
+"""税收分类编码 (domain.md 3.6)."""
 _NAME = ("itemname", "item", "nameofgoodsorservices", "goodsname", "项目名称", "货物名称")
 ITEM_NAMES = frozenset(_NAME)
 _SPEC = ("specmod", "specification", "规格型号")
@@ -183,6 +186,7 @@ def read_item(leaves: Leaves, draft: Draft, exempt: str | None = None) -> LineIt
         amount=amounts[0],
         tax_rate=rate,
         tax=amounts[1],
+        tax_code=code.strip() if _TAX_CODE.fullmatch(code.strip()) else None,
     )
 
 

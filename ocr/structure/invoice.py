@@ -36,8 +36,9 @@ def statement_invoice(statement: Statement) -> Invoice:
         for name in FieldName
         if (stated := statement.values.get(name)) is not None
     }
+    extra = statement.extra.model_copy(update={"red": statement.is_red})
     return Invoice.from_evidence(
-        statement.form, fields, page=None, items=statement.items, extra=statement.extra
+        statement.form, fields, page=None, items=statement.items, extra=extra
     ).model_copy(update={"problems": statement.problems})
 
 

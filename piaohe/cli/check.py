@@ -1,6 +1,6 @@
 """piaohe check: fresh findings for invoices that come from anywhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,11 @@ from rich.text import Text
 
 import classify
 import validate
+from models.errors import ErrorRecord
 from models.invoice import Invoice
 from piaohe import pipeline
 from piaohe.cli import options, tables
+from piaohe.cli.besides import context_of
 from piaohe.cli.lines import Given, LineWriter, Refused, error_json, given_invoices
 from piaohe.cli.shell import Shell
 from piaohe.cli.tools import entities_of, policy_of
@@ -38,14 +40,15 @@ def check(shell: Shell, lines: Iterable[bytes], wanted: Wanted, *, as_json: bool
         right=(0,),
     )
     with LineWriter() if as_json else nullcontext() as writer:
-        for given in given_invoices(lines):
-            if isinstance(given, Refused):
+        for asked in _asked(lines, context):
+            if isinstance(asked, Refused):
                 refused += 1
-                shell.complain(given.error)
+                shell.complain(asked.error)
                 if writer is not None:
-                    writer.write({"line": given.line, "error": error_json(given.error)})
+                    writer.write({"line": asked.line, "error": error_json(asked.error)})
                 continue
-            invoice = _checked(given, context, sightings)
+            given, told = asked
+            invoice = _checked(given, told, sightings)
             if writer is not None:
                 writer.write(given.written(invoice))
                 continue
@@ -55,6 +58,18 @@ def check(shell: Shell, lines: Iterable[bytes], wanted: Wanted, *, as_json: bool
     if not as_json:
         shell.out.print(table)
     return 1 if refused else 0
+
+
+def _asked(
+    lines: Iterable[bytes], context: validate.Context
+) -> Iterator[tuple[Given, validate.Context] | Refused]:
+    """Every invoice with what its line says besides: a claim, what others said of it."""
+    for given in given_invoices(lines):
+        if isinstance(given, Refused):
+            yield given
+            continue
+        told = context_of(given, context)
+        yield Refused(given.line, told) if isinstance(told, ErrorRecord) else (given, told)
 
 
 def _checked(given: Given, context: validate.Context, sightings: Sightings) -> Invoice:
@@ -75,8 +90,12 @@ def _checked(given: Given, context: validate.Context, sightings: Sightings) -> I
 
 def _context(shell: Shell, wanted: Wanted) -> validate.Context:
     settings = shell.settings()
+    today = options.date_of(wanted.today, "--today")
+    policy = options.policy_of(wanted.policy) or policy_of(settings, today)
+    named = options.entities_of(wanted.entities) or policy.entities
     return validate.Context(
-        today=options.date_of(wanted.today, "--today"),
-        entities=options.entities_of(wanted.entities) or entities_of(settings.entities),
-        policy=options.policy_of(wanted.policy) or policy_of(settings),
+        today=today,
+        entities=named or entities_of(settings.entities),
+        policy=policy,
+        calendar=validate.StatutoryCalendar(policy.calendar),
     )

@@ -3,15 +3,18 @@
 Those modules are imported when their command runs, so that `--help` does not wait for them.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from piaohe import version
+from piaohe.cli import flow_commands, store_commands
+from piaohe.cli.classifier_commands import classifier_app
+from piaohe.cli.policy_commands import policy_app
 from piaohe.cli.shell import Shell, stdin_lines
-from piaohe.cli.stops import finish
+from piaohe.cli.source_commands import source_app
+from piaohe.cli.typed import Home, Json, go
 
 app = typer.Typer(
     name="piaohe",
@@ -21,34 +24,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-config_app = typer.Typer(no_args_is_help=True, help="设置 · Settings")
-db_app = typer.Typer(no_args_is_help=True, help="数据库 · The database")
-app.add_typer(config_app, name="config")
-app.add_typer(db_app, name="db")
+app.add_typer(source_app, name="source")
+app.add_typer(policy_app, name="policy")
+app.add_typer(classifier_app, name="classifier")
 
-# A path has readable=False because Typer would refuse the whole command for one that is not, with
-# neither code nor hint: which path cannot be read, and what to do, is said by the command.
-Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 · One JSON object a line.")]
-Home = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        help="数据目录，默认 ~/.piaohe · Home folder.",
-        show_default=False,
-        readable=False,
-    ),
-]
 Documents = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILE|FOLDER...", help="文件或文件夹 · Files or folders.", readable=False
     ),
 ]
-
-
-def _go(context: typer.Context, work: Callable[[Shell], int]) -> None:
-    """Run a command's work and leave with its exit code."""
-    raise typer.Exit(finish(context.obj, work))
 
 
 def _version(asked: bool) -> None:
@@ -84,7 +69,7 @@ def read(context: typer.Context, paths: Documents, json: Json = False) -> None:
 
         return read_documents(shell, paths, as_json=json)
 
-    _go(context, work)
+    go(context, work)
 
 
 @app.command()
@@ -114,7 +99,7 @@ def check(
         wanted = Wanted(today, policy, entity or ())
         return check_lines(shell, stdin_lines(), wanted, as_json=json)
 
-    _go(context, work)
+    go(context, work)
 
 
 @app.command()
@@ -152,7 +137,7 @@ def match(  # noqa: PLR0913, PLR0917 - the options of contract.md
         wanted = Wanted(invoices, ledger, now, entity or (), coverage)
         return match_invoices(shell, wanted, as_json=json)
 
-    _go(context, work)
+    go(context, work)
 
 
 @app.command()
@@ -179,7 +164,43 @@ def run(
 
         return run_folder(shell, Wanted(folder, tuple(ledger or ()), home, report))
 
-    _go(context, work)
+    go(context, work)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM|FROM..TO",
+            help="期间，默认本月 · The period, by default this month.",
+            show_default=False,
+        ),
+    ] = None,
+    ledger: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE|source:NAME",
+            help="台账，可多次给出，默认已导入的 · Ledger; repeatable; else those imported.",
+            readable=False,
+        ),
+    ] = None,
+    home: Home = None,
+    out: Annotated[
+        Path,
+        typer.Option(metavar="DIR", help="报告写到哪里 · Where the reports go.", readable=False),
+    ] = Path(),
+) -> None:
+    """期间报告：缺什么、为什么、怎么办。 A period: what is missing, why, and what to do."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.report import Wanted
+        from piaohe.cli.report import report as sum_up
+
+        return sum_up(shell, Wanted(period, home, tuple(ledger or ()), out))
+
+    go(context, work)
 
 
 @app.command()
@@ -191,19 +212,29 @@ def qr(context: typer.Context, paths: Documents, json: Json = False) -> None:
 
         return read_codes(shell, paths, as_json=json)
 
-    _go(context, work)
+    go(context, work)
 
 
 @app.command()
-def doctor(context: typer.Context, home: Home = None, json: Json = False) -> None:
+def doctor(
+    context: typer.Context,
+    home: Home = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="另外通读数据库和所有原件 · Also read the database and every original."
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
     """检查安装：缺什么、怎么办。 Check the installation: what is missing, and what to do."""
 
     def work(shell: Shell) -> int:
         from piaohe.cli.doctor import doctor as examine
 
-        return examine(shell, home, as_json=json)
+        return examine(shell, home, full=full, as_json=json)
 
-    _go(context, work)
+    go(context, work)
 
 
 @app.command()
@@ -231,28 +262,36 @@ def synth(  # noqa: PLR0913, PLR0917 - each is an option
         names = tuple(filter(None, (name.strip() for name in (kinds or "").split(","))))
         return draw(shell, Wanted(out, count, names, seed, photos, ledgers))
 
-    _go(context, work)
+    go(context, work)
 
 
-@config_app.command("show")
-def config_show(context: typer.Context, home: Home = None, json: Json = False) -> None:
-    """列出所有设置及其取值。 List every setting and its value."""
+@app.command()
+def serve(
+    context: typer.Context,
+    home: Home = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="监听地址，默认 127.0.0.1 · Address.", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="监听端口，默认 8080 · Port.", show_default=False),
+    ] = None,
+    plain_http: Annotated[
+        bool,
+        typer.Option("--plain-http", help="允许在网络上不加密 · Allow no encryption."),
+    ] = False,
+) -> None:
+    """打开网页和 API：上传、复核、查找。 Serve the pages and the API."""
 
     def work(shell: Shell) -> int:
-        from piaohe.cli.config import show
+        from piaohe.cli.serve import Wanted
+        from piaohe.cli.serve import serve as open_pages
 
-        return show(shell, home, as_json=json)
+        return open_pages(shell, Wanted(home, host, port, plain_http))
 
-    _go(context, work)
+    go(context, work)
 
 
-@db_app.command("upgrade")
-def db_upgrade(context: typer.Context, home: Home = None) -> None:
-    """把数据库升级到当前版本。 Bring the database to the current version."""
-
-    def work(shell: Shell) -> int:
-        from piaohe.cli.config import upgrade
-
-        return upgrade(shell, home)
-
-    _go(context, work)
+flow_commands.add_to(app)
+store_commands.add_to(app)

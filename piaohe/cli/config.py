@@ -1,4 +1,4 @@
-"""piaohe config show, piaohe db upgrade."""
+"""piaohe config show."""
 
 import json
 from functools import reduce
@@ -27,16 +27,6 @@ def show(shell: Shell, home: Path | None, *, as_json: bool) -> int:
             value = _shown(_at(values, row.name))
             table.add_row(row.name, Text(value), row.variable, Text(row.description))
     shell.out.print(table)
-    return 0
-
-
-def upgrade(shell: Shell, home: Path | None) -> int:
-    """Opening the store upgrades it; say so. Raises StoreError."""
-    from piaohe.store import Store
-
-    folder = shell.settings(home).home
-    Store.open(folder).close()
-    shell.tell(f"数据库已是当前版本：{folder}", f"the database is up to date: {folder}")
     return 0
 
 

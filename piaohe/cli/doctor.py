@@ -1,27 +1,45 @@
 """piaohe doctor: what is missing, and what to do about it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
 from piaohe.cli.lines import LineWriter
 from piaohe.cli.shell import Shell
-from piaohe.doctor import Checkup, Health, examine, exit_code
+from piaohe.doctor import Checkup, Health, examine, exit_code, integrity
+
+if TYPE_CHECKING:
+    from piaohe.settings import Settings
+    from piaohe.store import StoreProblem
 
 _MARKS = {Health.OK: "[green]✓[/]", Health.WARN: "[yellow]![/]", Health.FAIL: "[red]✗[/]"}
 
 
-def doctor(shell: Shell, home: Path | None, *, as_json: bool) -> int:
-    """Print every checkup. Gives the exit code."""
+def doctor(shell: Shell, home: Path | None, *, full: bool, as_json: bool) -> int:
+    """Print every checkup, with `full` also of everything kept. Gives the exit code."""
+    from piaohe.learning.checkup import checkup as classifier
+
+    found: list[StoreProblem] | None = None
+    settled: Settings | None = None
 
     def open_home(wanted: Path | None) -> Path:
-        from piaohe.store import Store
+        nonlocal found, settled
+        from piaohe.opening import open_store
 
-        place = shell.settings(wanted).home
-        Store.open(place).close()
-        return place
+        settings = shell.settings(wanted)
+        with open_store(settings) as store:
+            if full:
+                with shell.err.status(shell.say("正在通读…", "reading everything…")):
+                    found = store.check()
+        settled = settings
+        return settings.home
 
     checkups = examine(home, open_home)
+    if settled is not None:
+        checkups.append(classifier(settled.home))
+    if found is not None:
+        checkups += integrity([(each.code, each.subject) for each in found])
     if as_json:
         with LineWriter() as writer:
             for each in checkups:

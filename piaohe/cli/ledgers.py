@@ -1,60 +1,65 @@
-"""Ledgers from files, and invoices under unique keys, for matching."""
+"""Ledgers from files and from kept snapshots, for matching."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from models.errors import LedgerError
-from models.invoice import Invoice
-from models.ledger import Ledger
 from piaohe import failures
+from piaohe.matching import Book
 from piaohe.pipeline import printable
+from piaohe.settings import Settings
 from piaohe.sources import read_ledger
-from reconcile import Keyed
+from piaohe.sources.failures import ledger_error
+from piaohe.sources.profile import PROFILES, Profiles
+
+KEPT = "source:"
+"""In front of a source's name where a ledger is given: its snapshot in use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A ledger and the SHA-256 of the file it came from."""
+def open_ledgers(paths: Sequence[Path], settings: Settings | None = None) -> list[Book]:
+    """Read every ledger; the file's name is its source. Raises LedgerError.
 
-    ledger: Ledger
-    sha256: str
-
-
-def open_ledgers(paths: Sequence[Path]) -> list[Source]:
-    """Read every ledger; the file's name is its source. Raises LedgerError."""
+    With settings the profiles of their home folder are known too, and `source:NAME` stands for the
+    snapshot in use of a configured source.
+    """
     names = Counter(path.name for path in paths)
+    known = Profiles(settings.home / PROFILES).all() if settings else None
     sources = []
     for path in dict.fromkeys(paths):
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            record = failures.unreadable(error)
-            raise LedgerError(
-                f"ledger_{record.code}",
-                f"台账 {path}：{record.message}",
-                record.hint,
-                message_en=f"ledger {path}: {record.message_en}",
-                hint_en=record.hint_en,
-            ) from error
+        if settings and str(path).startswith(KEPT):
+            sources.append(_kept(str(path).removeprefix(KEPT), settings))
+            continue
         name = printable(path.name if names[path.name] == 1 else str(path))
-        sources.append(Source(read_ledger(data, name), hashlib.sha256(data).hexdigest()))
+        try:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sources.append(Book(read_ledger(path, name, known=known), sha256))
+        except OSError as error:
+            raise unreadable(path, error) from error
     return sources
 
 
-def keyed(invoices: Iterable[tuple[Invoice, str]]) -> list[Keyed]:
-    """Invoices under their own keys, made unique: a second copy gets "#2" behind its key.
+def _kept(name: str, settings: Settings) -> Book:
+    """The snapshot in use. Raises LedgerError no_snapshot."""
+    from piaohe.opening import open_store
 
-    The text beside each invoice says where it stands, for those that have no key.
-    """
-    counts: Counter[str] = Counter()
-    result = []
-    for invoice, place in invoices:
-        key = invoice.key or place
-        counts[key] += 1
-        result.append(
-            Keyed(key=key if counts[key] == 1 else f"{key}#{counts[key]}", invoice=invoice)
-        )
-    return result
+    with open_store(settings) as store, store.reading() as work:
+        current = work.imports.current(name)
+        ledger = work.ledgers.get(current.sha256) if current and current.sha256 else None
+    if current is None or ledger is None:
+        raise ledger_error("no_snapshot", name=name)
+    return Book(ledger.model_copy(update={"coverage": current.coverage}), current.sha256 or "")
+
+
+def unreadable(path: Path, error: OSError) -> LedgerError:
+    """The error for a ledger the system does not let us read."""
+    record = failures.unreadable(error)
+    return LedgerError(
+        f"ledger_{record.code}",
+        f"台账 {path}：{record.message}",
+        record.hint,
+        message_en=f"ledger {path}: {record.message_en}",
+        hint_en=record.hint_en,
+    )

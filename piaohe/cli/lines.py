@@ -79,8 +79,13 @@ def document_json(document: Document) -> dict[str, Any]:
 
 
 def invoice_json(invoice: Invoice) -> dict[str, Any]:
-    """An INVOICE: money with two decimals, `extra` without what the document does not print."""
+    """An INVOICE: money with two decimals, `extra` without what the document does not print.
+
+    Of the rules contract.md prints how many were judged and which were not; which ones passed,
+    and under which policy, is in the kept record.
+    """
     line = invoice.model_dump(mode="json")
+    line["rules"] = {name: line["rules"][name] for name in ("evaluated", "not_evaluated")}
     for name in _MONEY:
         line[name] = _two_decimals(getattr(invoice, name))
     for written, item in zip(line["items"], invoice.items, strict=True):

@@ -13,9 +13,10 @@ from models.errors import UsageError
 from models.match import Match, Side
 from piaohe import failures
 from piaohe.cli import options, tables
-from piaohe.cli.ledgers import keyed, open_ledgers
+from piaohe.cli.ledgers import open_ledgers
 from piaohe.cli.lines import Given, LineWriter, Refused, error_json, given_invoices
 from piaohe.cli.shell import Shell, stdin_lines
+from piaohe.matching import keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def match(shell: Shell, wanted: Wanted, *, as_json: bool) -> int:
         coverage=options.coverage_of(wanted.coverage),
         lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
     )
-    ledgers = [source.ledger for source in open_ledgers(wanted.ledgers)]
+    ledgers = [source.ledger for source in open_ledgers(wanted.ledgers, settings)]
     lines = list(given_invoices(_lines(wanted.invoices)))
     refused = [line for line in lines if isinstance(line, Refused)]
     invoices = [line for line in lines if isinstance(line, Given)]

@@ -1,16 +1,14 @@
 """Option values as typed, turned into what they mean. What cannot be is a UsageError."""
 
 import datetime
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 import validate
-from models.errors import SettingsError, UsageError
+from models.errors import UsageError
 from models.ledger import Coverage
 from models.text import squash
+from piaohe import policies
 from piaohe.cli.shell import CHINA, now, today
 
 
@@ -66,44 +64,8 @@ def tax_ids_of(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def policy_of(path: Path | None) -> validate.Policy | None:
-    """A TOML file with the thresholds of the rules, at its top or in a table `policy`.
-
-    Raises SettingsError: policy_unreadable, policy_invalid.
-    """
-    if path is None:
-        return None
-    try:
-        contents = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(
-            "policy_unreadable",
-            f"无法读取规则设置 {path}",
-            "请检查路径和权限",
-            message_en=f"the policy file {path} cannot be read",
-            hint_en="check its path and rights",
-        ) from error
-    except ValueError as error:
-        raise _bad_policy(path, str(error)) from error
-    table = contents.get("policy", contents)
-    try:
-        return validate.Policy.model_validate(table)
-    except ValidationError as error:
-        named = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors(include_url=False, include_input=False)
-        )
-        raise _bad_policy(path, named) from error
-
-
-def _bad_policy(path: Path, why: str) -> SettingsError:
-    known = ", ".join(validate.Policy.model_fields)
-    return SettingsError(
-        "policy_invalid",
-        f"规则设置 {path} 不可用：{why}",
-        f"请改正该文件；可用的设置有 {known}",
-        message_en=f"the policy file {path} is unusable: {why}",
-        hint_en=f"correct the file; it may hold {known}",
-    )
+    """A policy file. Raises SettingsError: policy_unreadable, policy_invalid."""
+    return None if path is None else policies.load(path)
 
 
 def _bad(option: str, text: str, example: str) -> UsageError:

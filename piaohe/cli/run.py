@@ -17,14 +17,15 @@ from rich.progress import (
 
 import reconcile
 from models.errors import SettingsError, UsageError
-from models.match import Match, Side
 from piaohe import pipeline, version
 from piaohe.cli import run_summary
-from piaohe.cli.ledgers import Source, keyed, open_ledgers
+from piaohe.cli.ledgers import open_ledgers
 from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
 from piaohe.cli.shell import Shell, now, today
 from piaohe.cli.tools import limits_of, make_tools
-from piaohe.intake import How, Intake, Taken, kept_in
+from piaohe.intake import How, Intake, Taken, kept_in, kin_in
+from piaohe.matching import Book, Matched, match_kept
+from piaohe.opening import open_store
 from piaohe.report import Item, Report, Unclaimed, write_html, write_xlsx
 from piaohe.report.album import Album, width_for
 from piaohe.settings import Settings
@@ -68,19 +69,20 @@ def run(shell: Shell, wanted: Wanted) -> int:
     if not os.path.isdir(wanted.folder):
         raise _no_folder(wanted.folder)
     settings = shell.settings(wanted.home)
-    sources = open_ledgers(wanted.ledgers)
+    books = open_ledgers(wanted.ledgers, settings)
     _make_report_folder(wanted.report)
-    with Store.open(settings.home) as store:
-        harvest = _take_in_folder(shell, wanted, settings, store)
-        verdicts = _match(store, sources, settings)
-        report = _report(wanted.folder, harvest, verdicts, sources)
+    with open_store(settings) as store:
+        tools = make_tools(settings, today(), Sightings(kept_in(store), kin_in(store)))
+        harvest = _take_in_folder(shell, wanted, settings, Intake(store, tools, now))
+        matched = match_kept(store, books, _options(settings), tools.context)
+        report = _report(wanted.folder, harvest, matched, books)
         with shell.err.status(shell.say("正在写报告…", "writing the report…")):
             pages = _write(report, wanted.report, store, settings)
     run_summary.show(shell, report, harvest, pages)
     return 1 if report.summary.failed else 0
 
 
-def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, store: Store) -> Harvest:
+def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, intake: Intake) -> Harvest:
     """Take in every file of the folder. What is kept stays kept if this is cut short."""
     # the home as a whole, and its parts for when it is itself the folder
     home = settings.home
@@ -88,7 +90,6 @@ def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, store: Sto
     walk = Walk(without=frozenset(path.resolve() for path in (*ours, *wanted.ledgers)))
     files = list(walk.files([wanted.folder]))
     tell_left_out(shell, walk)
-    intake = Intake(store, make_tools(settings, today(), Sightings(kept_in(store))), now)
     max_bytes = limits_of(settings).max_bytes
     harvest = Harvest()
     with _progress(shell) as progress:
@@ -112,60 +113,39 @@ def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, store: Sto
     return harvest
 
 
-def _match(
-    store: Store, sources: Sequence[Source], settings: Settings
-) -> tuple[dict[tuple[str, int], Match], list[Match]]:
-    """Match everything kept: (verdict by document and index, verdicts on entries left over).
-
-    Also invoices of other folders are matched, or their entries would seem to lack a document.
-    """
-    if not sources:
-        return {}, []
-    with store.reading() as work:
-        kept = work.invoices.all()
-    invoices = keyed((each.invoice, f"{each.file}#{each.index}") for each in kept)
-    verdicts = reconcile.match(
-        invoices,
-        [source.ledger for source in sources],
-        reconcile.Options(
-            now=now(),
-            entities=tuple(company.tax_id for company in settings.entities),
-            lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
-        ),
+def _options(settings: Settings) -> reconcile.Options:
+    return reconcile.Options(
+        now=now(),
+        entities=tuple(company.tax_id for company in settings.entities),
+        lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
     )
-    with store.unit_of_work() as work:
-        for source in sources:
-            work.ledgers.add(source.ledger, source.sha256, now())
-        work.matches.replace(verdicts, now())
-    ours = [verdict for verdict in verdicts if verdict.side is Side.INVOICE]
-    places = [(each.document_sha256, each.index) for each in kept]
-    left = [verdict for verdict in verdicts if verdict.side is Side.LEDGER]
-    return dict(zip(places, ours, strict=True)), left
 
 
 def _report(
     folder: Path,
     harvest: Harvest,
-    verdicts: tuple[dict[tuple[str, int], Match], list[Match]],
-    sources: Sequence[Source],
+    matched: Matched,
+    books: Sequence[Book],
 ) -> Report:
-    by_place, left = verdicts
-    entries = {entry.key: entry for source in sources for entry in source.ledger.entries}
+    entries = {entry.key: entry for book in books for entry in book.ledger.entries}
     items = []
     for taken in harvest.taken.values():
         document = taken.document
         inside = os.path.relpath(document.file, pipeline.printable(str(folder)))
-        shown = document.model_copy(update={"file": inside})
-        matches = tuple(
-            by_place.get((document.sha256 or "", index)) for index in range(len(document.invoices))
+        places = [(document.sha256 or "", index) for index in range(len(document.invoices))]
+        invoices = tuple(
+            matched.judged.get(place, invoice)
+            for place, invoice in zip(places, document.invoices, strict=True)
         )
+        shown = document.model_copy(update={"file": inside, "invoices": invoices})
+        matches = tuple(matched.verdicts.get(place) for place in places)
         items.append(Item(shown, matches, known=taken.how is How.KNOWN))
     return Report(
         folder=pipeline.printable(folder.resolve().name or str(folder)),
         made_at=now(),
         items=items,
-        unclaimed=[Unclaimed(verdict, entries.get(verdict.key)) for verdict in left],
-        ledgers=[source.ledger for source in sources],
+        unclaimed=[Unclaimed(verdict, entries.get(verdict.key)) for verdict in matched.left],
+        ledgers=[book.ledger for book in books],
         version=version(),
     )
 

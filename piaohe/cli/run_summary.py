@@ -9,7 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+import validate
 from models.finding import Status
+from models.invoice import Invoice
 from models.match import Match
 from piaohe.cli import tables
 from piaohe.cli.shell import Shell
@@ -89,13 +91,20 @@ def _invoices(shell: Shell, report: Report) -> Table:
             invoice.key or "—",
             tables.money(invoice.total),
             *more,
-            tables.status(invoice.status, shell.lang),
+            _judgement(shell, invoice),
             *([_ledger_state(match, shell.lang)] if report.ledgers else []),
         )
     if len(triples) > MOST_ROWS:
         rest = len(triples) - MOST_ROWS
         table.add_row(shell.say(f"… 另有 {rest} 张", f"… {rest} more"))
     return table
+
+
+def _judgement(shell: Shell, invoice: Invoice) -> Text:
+    """Its status; of another shape of an invoice that is there already, just that."""
+    if validate.is_rendition(invoice) and invoice.status is Status.ACCEPTED:
+        return Text(shell.say("同一张", "same invoice"), "dim")
+    return tables.status(invoice.status, shell.lang)
 
 
 def _ledger_state(match: Match | None, lang: str) -> Text:

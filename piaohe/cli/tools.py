@@ -7,6 +7,8 @@ import ingest
 import validate
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
 from ocr.engines.runners import Runtime
+from piaohe import policies
+from piaohe.learning.active import active
 from piaohe.pipeline import Tools
 from piaohe.settings import EntitySettings, Settings
 from piaohe.sightings import Sightings
@@ -15,7 +17,9 @@ from piaohe.trust import load_trust
 
 def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -> Tools:
     """What `pipeline.take_in` needs. The engine loads its models when the first picture comes."""
+    policy = policy_of(settings, today)
     return Tools(
+        label=active(settings.home).label,
         engine=PaddleEngine(
             PaddleOptions(
                 side=settings.ocr.detection_side_limit,
@@ -26,8 +30,9 @@ def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -
         ),
         context=validate.Context(
             today=today,
-            entities=entities_of(settings.entities),
-            policy=policy_of(settings),
+            entities=policy.entities or entities_of(settings.entities),
+            policy=policy,
+            calendar=validate.StatutoryCalendar(policy.calendar),
         ),
         sightings=sightings,
         limits=limits_of(settings),
@@ -42,8 +47,13 @@ def entities_of(companies: Sequence[EntitySettings]) -> tuple[validate.Entity, .
     )
 
 
-def policy_of(settings: Settings) -> validate.Policy:
-    return validate.Policy(max_age_days=settings.policy.max_age_days)
+def policy_of(settings: Settings, today: datetime.date) -> validate.Policy:
+    """The policy file in force in the home folder; without one, the settings and the defaults.
+
+    Raises SettingsError: policy_unreadable, policy_invalid.
+    """
+    kept = policies.in_force(settings.home, today)
+    return kept or validate.Policy(max_age_days=settings.policy.max_age_days)
 
 
 def limits_of(settings: Settings) -> ingest.Limits:

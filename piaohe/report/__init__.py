@@ -5,7 +5,8 @@
 """
 
 from piaohe.report.content import Item, Report, Summary, Tally, Unclaimed, urgency
-from piaohe.report.html import format_money, write_html
+from piaohe.report.html import write_html
+from piaohe.report.page import format_money
 from piaohe.report.pictures import Picture, picture_from_jpeg, take_picture
 from piaohe.report.xlsx import write_xlsx
 

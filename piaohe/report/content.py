@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import validate
 from models.document import Document, ReadStatus
 from models.finding import Status
 from models.invoice import Invoice
@@ -88,6 +89,8 @@ def summarise(items: Sequence[Item], unclaimed: Sequence[Unclaimed]) -> Summary:
     by_status = dict.fromkeys(Status, Tally())
     every = matched = different = missing = entries = Tally()
     for invoice, match in (pair for item in items for pair in item.pairs()):
+        if validate.is_rendition(invoice):
+            continue  # the same invoice in another shape: it counts once
         every = every.plus(invoice.total)
         by_status[invoice.status] = by_status[invoice.status].plus(invoice.total)
         if match is None:

@@ -1,16 +1,11 @@
 """report.html: one file that needs nothing else, for reading, printing and sending on."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+import validate
 from models.document import Document
 from models.finding import Severity
 from models.geometry import Box
@@ -19,6 +14,7 @@ from models.match import Match, MatchState
 from piaohe.report import words
 from piaohe.report.content import DIFFERENT, Item, Report, urgency
 from piaohe.report.files import replacing
+from piaohe.report.page import rendered
 from piaohe.report.pictures import Picture
 
 OPEN_CARDS = 30
@@ -33,7 +29,6 @@ TakePicture = Callable[[Document, Invoice], Picture | None]
 """The picture of an invoice, or None where there is none to be had."""
 
 _ALWAYS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL)
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Row(NamedTuple):
@@ -90,6 +85,11 @@ class Card:
         return " ".join(filter(None, (self.document.file, *parts))).lower()
 
     @property
+    def is_rendition(self) -> bool:
+        """Whether it is an invoice shown before, in another shape; it counts once."""
+        return validate.is_rendition(self.invoice)
+
+    @property
     def match_group(self) -> str:
         """none, exact, different or missing: the four colours a match can have."""
         if self.match is None:
@@ -113,22 +113,10 @@ def write_html(report: Report, path: Path, take_picture: TakePicture) -> None:
     Pictures are asked for one at a time and written out at once, so that a report of any
     number of documents needs the memory of one.
     """
-    environment = Environment(
-        loader=PackageLoader("piaohe.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "money": format_money,
-        "percent": lambda share: f"{share * 100:.0f}%",
-        "data_uri": _data_uri,
-        "instant": lambda moment: moment.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M"),
-    }
-    sources = {name: _source(environment, name) for name in ("report.css", "report.js")}
-    template = environment.get_template("report.html.j2")
-    stream = template.generate(
+    stream = rendered(
+        "report.html.j2",
+        ("report.css",),
+        ("page.js", "report.js"),
         report=report,
         summary=report.summary,
         cards=_cards(report.items, take_picture),
@@ -137,19 +125,9 @@ def write_html(report: Report, path: Path, take_picture: TakePicture) -> None:
         words=words,
         open_cards=OPEN_CARDS,
         most_pictures=MOST_PICTURES,
-        css=sources["report.css"],
-        js=sources["report.js"],
-        policy=_policy(sources["report.css"], sources["report.js"]),
     )
     with replacing(path) as part, part.open("w", encoding="utf-8") as out:
         out.writelines(stream)
-
-
-def format_money(value: Decimal | None) -> str:
-    """1234.5 -> ¥1,234.50; a minus sign that lines up with digits."""
-    if value is None:
-        return "—"
-    return f"{'−' if value < 0 else ''}¥{abs(value):,.2f}"
 
 
 def _cards(items: Iterable[Item], take_picture: TakePicture) -> Iterator[Card]:
@@ -164,26 +142,3 @@ def _cards(items: Iterable[Item], take_picture: TakePicture) -> Iterator[Card]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _data_uri(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
-
-
-def _source(environment: Environment, name: str) -> str:
-    loader = environment.loader
-    if loader is None:
-        raise RuntimeError("the environment was made with a loader")
-    return loader.get_source(environment, name)[0]
-
-
-def _policy(css: str, js: str) -> str:
-    """A content security policy that lets in nothing but this page's own style and script."""
-    style, script = (
-        base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-        for text in (css, js)
-    )
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; "
-        f"script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
-    )

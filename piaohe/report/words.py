@@ -9,7 +9,7 @@ from models.finding import Severity, Status
 from models.forms import Form, InvoiceType
 from models.invoice import FieldName
 from models.ledger import LedgerStatus
-from models.match import MatchState
+from models.match import Absence, MatchState, Step
 from models.page import Source
 
 
@@ -98,6 +98,10 @@ CHECKS = {
     "rate": Words("税率", "rate"),
     "print": Words("票面", "print"),
     "other_copy": Words("另一格式", "other format"),
+    "seal": Words("印章", "seal"),
+    "qr_fits": Words("二维码与票面相符", "QR that fits the print"),
+    "name_ending": Words("名称结尾", "ending of the name"),
+    "person": Words("人工", "a person"),
 }
 
 STATUSES = {
@@ -127,6 +131,10 @@ READ = {
     ReadStatus.FAILED: Words("失败", "Failed"),
 }
 
+RENDITION = Words(
+    "同一张发票的另一形态，不重复计数", "the same invoice in another shape, counted once"
+)
+
 LEDGER_STATES = {
     LedgerStatus.NORMAL: Words("正常", "normal"),
     LedgerStatus.RED_PART: Words("部分红冲", "partly red-lettered"),
@@ -135,6 +143,60 @@ LEDGER_STATES = {
     LedgerStatus.VOID: Words("作废", "void"),
     LedgerStatus.ABNORMAL: Words("异常", "abnormal"),
     LedgerStatus.UNKNOWN: Words("未知", "unknown"),
+}
+
+STEPS = {
+    Step.PERSON: Words("由人工指定", "linked by a person"),
+    Step.KEY: Words("号码相同", "the same number"),
+    Step.ALIAS: Words("同一发票的另一号码", "another number of the same invoice"),
+    Step.NEAR: Words("号码只差一两个字符", "a number one or two characters off"),
+    Step.DAMAGED: Words("按残缺号码剩下的位数", "what is left of a damaged number"),
+    Step.SUM: Words("几笔合计金额相等", "several that add up to it"),
+    Step.DEAL: Words("号码不同，按销方、金额和日期", "seller, money and days, not the number"),
+}
+
+ABSENCES = {
+    Absence.NEVER_HANDED_IN: Words("没有交来", "Never handed in"),
+    Absence.UNREADABLE: Words("交来了，但未能识读", "Handed in, could not be read"),
+    Absence.OTHER_NUMBER: Words("票据上是另一个号码", "Document has another number"),
+    Absence.OUTSIDE: Words("不在收集范围内", "Outside what was collected"),
+    Absence.RED_LETTER: Words("缺红字发票", "Red letter without its document"),
+    Absence.NETTED: Words("与红字发票相抵", "Cancelled by its red letter"),
+    Absence.COPY: Words("台账重复登记", "Twice in the ledger"),
+    Absence.CANCELLED: Words("已作废或红冲", "Void or red-lettered"),
+    Absence.NUMBER_LOST: Words("台账号码丢失末尾数字", "Number lost digits in the ledger"),
+    Absence.ALIKE: Words("只有相似的票据", "Only something alike"),
+}
+
+CAUSES = {
+    "N1": Words("刚开票，尚未同步到台账", "Too new, still on its way"),
+    "N2": Words("号码差一两个字符", "Number off by a character or two"),
+    "N3": Words("发票代码不同或缺失", "Code differs or is missing"),
+    "N4": Words("开票日期不同", "Date differs"),
+    "N5": Words("含税与不含税金额混淆", "Amount taken for total"),
+    "N6": Words("不在台账所含期间内", "Outside the ledger's period"),
+    "N7": Words("不是本单位的进项票", "Not an invoice we received"),
+    "N8": Words("购方税号有误", "Buyer's tax id is off"),
+    "N9": Words("已红冲", "Red-lettered"),
+    "N10": Words("已作废", "Void"),
+    "N11": Words("已入账，重复提交", "Booked already"),
+    "N12": Words("代开或异地开具", "Issued elsewhere or for another"),
+    "N13": Words("票种不在台账范围内", "A kind the ledger does not hold"),
+    "N14": Words("可能被改动或伪造", "May be altered or forged"),
+    "N15": Words("超过五年，无法查验", "More than five years back"),
+    "N16": Words("查验平台未答复", "Check platform did not answer"),
+    "N17": Words("台账不完整或未能查询", "Ledger not whole, or not asked"),
+    "N18": Words("台账号码丢失末尾数字", "Number lost digits in the ledger"),
+    "N19": Words("名称写法不同", "Name written otherwise"),
+    "N20": Words("红字确认尚未完成", "Red-letter confirmation pending"),
+}
+
+_WITHOUT_CAUSE = {
+    MatchState.MISSING: Words("原因未能判定", "No cause found"),
+    MatchState.MISMATCH: Words("内容与台账不同", "Values differ"),
+    MatchState.SUGGESTED: Words("可能合并或分笔入账", "Perhaps booked together or in parts"),
+    MatchState.DUPLICATE: Words("同一发票重复提交", "Handed in twice"),
+    MatchState.RESIDUAL: Words("只有相似的记录", "Only something alike"),
 }
 
 ATTACHMENTS = {
@@ -171,6 +233,13 @@ def check_called(name: str) -> Words:
 def field_called(name: str) -> Words:
     """What a field is called, by its name in the records; an unknown one keeps its own name."""
     return _FIELD_BY_NAME.get(name) or Words(name, name.replace("_", " "))
+
+
+def cause_called(state: MatchState, cause: str | None) -> Words:
+    """What a cause is called, and where none is known what the state amounts to."""
+    if cause:
+        return CAUSES.get(cause) or Words(cause, cause)
+    return _WITHOUT_CAUSE.get(state) or STATES[state]
 
 
 def attachment_called(what: str) -> Words:

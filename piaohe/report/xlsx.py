@@ -1,43 +1,19 @@
 """report.xlsx: the same findings as tables, for those who go on working in a spreadsheet."""
 
-import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
+import validate
 from models.document import Document
 from models.invoice import Invoice
-from models.match import Match
+from models.match import Match, MatchState
 from piaohe.report import words
 from piaohe.report.content import Report, Tally
 from piaohe.report.files import replacing
-
-Value: TypeAlias = str | int | Decimal | datetime.date | None
-
-_MAX_TEXT = 32_767
-"""Excel refuses a file with a longer text in a cell."""
-
-_HEAD_FONT = Font(bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", fgColor="3A4149")
-_TOP = Alignment(vertical="top", wrap_text=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its heading and its width in characters."""
-
-    title: str
-    width: int = 14
+from piaohe.report.sheets import Column, Value, add_sheet
 
 
 def write_xlsx(report: Report, path: Path) -> None:
@@ -48,50 +24,14 @@ def write_xlsx(report: Report, path: Path) -> None:
     """
     book = Workbook()
     book.remove(book.active)
-    _sheet(book, "汇总", _SUMMARY, _summary_rows(report))
-    _sheet(book, "发票", _INVOICES, _invoice_rows(report))
-    _sheet(book, "明细", _LINES, _line_rows(report))
-    _sheet(book, "发现", _FINDINGS, _finding_rows(report))
-    _sheet(book, "台账差异", _LEDGER, _ledger_rows(report))
-    _sheet(book, "失败文件", _FAILED, _failed_rows(report))
+    add_sheet(book, "汇总", _SUMMARY, _summary_rows(report))
+    add_sheet(book, "发票", _INVOICES, _invoice_rows(report))
+    add_sheet(book, "明细", _LINES, _line_rows(report))
+    add_sheet(book, "发现", _FINDINGS, _finding_rows(report))
+    add_sheet(book, "台账差异", _LEDGER, _ledger_rows(report))
+    add_sheet(book, "失败文件", _FAILED, _failed_rows(report))
     with replacing(path) as part:
         book.save(part)
-
-
-def _sheet(
-    book: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
-) -> None:
-    """A sheet with a frozen, filtered heading."""
-    sheet: Worksheet = book.create_sheet(title)
-    for at, column in enumerate(columns, start=1):
-        cell = sheet.cell(1, at, column.title)
-        cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
-        sheet.column_dimensions[get_column_letter(at)].width = column.width
-    last = 1
-    for last, row in enumerate(rows, start=2):
-        for at, value in enumerate(row, start=1):
-            if value is not None:
-                _fill(sheet.cell(last, at), value)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-
-
-def _fill(cell: Cell, value: Value) -> None:
-    """Put a value into a cell as what it is; text stays text."""
-    if isinstance(value, str):
-        # what begins with = + - @ must not become a formula, here or after editing the cell
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MAX_TEXT]
-        cell.data_type = "s"
-        cell.number_format = "@"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        cell.alignment = _TOP
-        return
-    cell.value = value
-    if isinstance(value, Decimal):
-        cell.number_format = "#,##0.00"
-    elif isinstance(value, datetime.date):
-        cell.number_format = "yyyy-mm-dd"
-    cell.alignment = Alignment(vertical="top")
 
 
 def _each(report: Report) -> Iterator[tuple[Document, Invoice, Match | None]]:
@@ -174,8 +114,20 @@ def _invoice_rows(report: Report) -> Iterator[Sequence[Value]]:
             words.STATUSES[invoice.status].zh,
             words.STATES[match.state].zh if match else None,
             match.cause if match else None,
-            match.message if match else None,
+            _remark(invoice, match),
         )
+
+
+def _remark(invoice: Invoice, match: Match | None) -> str | None:
+    parts = [words.RENDITION.zh] if validate.is_rendition(invoice) else []
+    if match:
+        parts.append(match.message)
+        if match.step and match.state is not MatchState.EXACT:
+            parts.append(f"匹配方式：{words.STEPS[match.step].zh}")
+        if match.also:
+            others = "、".join(words.cause_called(match.state, cause).zh for cause in match.also)
+            parts.append(f"另有：{others}")
+    return "；".join(parts) or None
 
 
 _LINES = (
@@ -264,7 +216,7 @@ def _ledger_rows(report: Report) -> Iterator[Sequence[Value]]:
             for name, (ours, theirs) in candidate.differences.items()
         ]
         for difference in differences or [(None, None, None)]:
-            yield (*head, *difference, match.message, match.action or None)
+            yield (*head, *difference, _remark(invoice, match), match.action or None)
     for left in report.unclaimed:
         entry, match = left.entry, left.match
         number = (entry.number or entry.damaged_number) if entry else None
@@ -278,7 +230,9 @@ def _ledger_rows(report: Report) -> Iterator[Sequence[Value]]:
             "价税合计" if entry else None,
             None,
             str(entry.total) if entry and entry.total is not None else None,
-            match.message,
+            f"{match.message}（{words.ABSENCES[match.reason].zh}）"
+            if match.reason
+            else match.message,
             match.action or None,
         )
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from models.text import CENT, MAX_MONEY, fold, money, squash
@@ -25,6 +26,8 @@ Cell: TypeAlias = (
 
 _EXACT_FLOAT = 10**15
 """Spreadsheets keep 15 significant digits; a whole number below this is exact."""
+_SHORT = 60
+"""Characters of a text worth remembering; what says nothing is never longer."""
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d{1,3})")
 _BLANKS = frozenset({"", "-", "--", "—", "——", "/", "***", "**", "*", "无", "NULL", "NONE", "N/A"})
 _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
@@ -39,18 +42,35 @@ _FIRST_SERIAL, _LAST_SERIAL = 32874, 73051
 
 def text_of(cell: Cell) -> str:
     """The cell as text, NFKC, blanks collapsed; "" for an empty one."""
+    if isinstance(cell, str):
+        return _remembered(cell) if len(cell) <= _SHORT else _tidied(cell)
     if cell is None or isinstance(cell, Uncached):
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT_FLOAT:
         return str(int(cell))
-    return " ".join(fold(_unwrapped(str(cell))).split())
+    return _tidied(str(cell))
+
+
+def _tidied(text: str) -> str:
+    return " ".join(fold(_unwrapped(text)).split())
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> str:
+    """Short texts (states, kinds, parties) come again in every row."""
+    return _tidied(text)
 
 
 def optional_text(cell: Cell) -> str | None:
     """The cell as text, None where it is empty or only a dash."""
     text = text_of(cell)
+    return None if not text or (len(text) <= _SHORT and _says_nothing(text)) else text
+
+
+@lru_cache(maxsize=4096)
+def _says_nothing(text: str) -> bool:
     body = squash(text).upper()
-    return None if body in _BLANKS or body in _FORMULA_ERRORS else text
+    return body in _BLANKS or body in _FORMULA_ERRORS
 
 
 def _unwrapped(text: str) -> str:

@@ -20,6 +20,27 @@ _TEXTS = {
         "号码或代码被存成了数值，已补回前导零：{what}",
         "a number or code was kept as a number; its leading zeros were put back: {what}",
     ),
+    "number_shortened": (
+        "参照字段只存了号码的后 16 位：{what}",
+        "the reference holds only the last 16 digits of the number: {what}",
+    ),
+    "quote_not_closed": (
+        "引号没有成对，已按普通字符处理：{what}",
+        "a quote is not closed and was taken for a character: {what}",
+    ),
+    "row_too_wide": (
+        "该行的单元格比表头多（金额中的逗号可能没有加引号），未导入：{what}",
+        "the row has more cells than the header (a comma within an amount?) and was left out: "
+        "{what}",
+    ),
+    "file_cut_off": (
+        "文件在这一行中间中断，后面的数据可能缺失；该行未导入：{what}",
+        "the file ends within this row, more may be missing; the row was left out: {what}",
+    ),
+    "side_unknown": (
+        "借贷方向无法识别：{what}",
+        "neither debit nor credit: {what}",
+    ),
     "row_without_number": (
         "该行没有发票号码，未导入",
         "the row names no invoice and was left out",
@@ -70,6 +91,10 @@ class Problems:
                 row=row,
             )
         )
+
+    def counts(self) -> dict[str, int]:
+        """How many problems of each code there are, those beyond the limit included."""
+        return dict(self._counts)
 
     def listed(self) -> tuple[LedgerProblem, ...]:
         """All problems, those beyond the limit as one line with their count."""

@@ -2,29 +2,24 @@
 the file covers."""
 
 import datetime
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from models.identifiers import is_uscc
-from models.ledger import Coverage, Ledger, LedgerEntry
-from models.text import squash
-from piaohe.sources.cells import Cell, date_of, text_of
-from piaohe.sources.columns import Header, find_header
+from models.errors import LedgerError
+from models.ledger import Coverage, Ledger, LedgerEntry, LedgerProblem
+from piaohe.sources.cells import text_of
+from piaohe.sources.columns import Header, find_header, named
 from piaohe.sources.failures import ledger_error
 from piaohe.sources.journal import journal_entries
 from piaohe.sources.problems import Problems
+from piaohe.sources.profile import Profile, shipped
 from piaohe.sources.rows import RowReader
-from piaohe.sources.tables import Table, open_tables
+from piaohe.sources.stated import stated_coverage
+from piaohe.sources.tables import Content, Table, open_tables
 
 _LAYOUTS = ("etax_invoices", "etax_deduction", "journal", "plain")
-_OWN_TAX_ID = re.compile(r"(?:纳税人识别号|统一社会信用代码|识别号|税号)[:/]*([0-9A-Z]{15,20})")
-_TAX_PERIOD = re.compile(r"(?:税款)?所属期[:]?(\d{4})[年\-/.]?(\d{2}|\d(?=月))")
-_TWO_DATES = re.compile(
-    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:\d{2}:\d{2}(?::\d{2})?)?\D{1,8}(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +28,131 @@ class _Sheet:
     header: Header
 
 
-def read_ledger(data: bytes, name: str) -> Ledger:
+def read_ledger(
+    content: Content,
+    name: str,
+    profile: Profile | None = None,
+    known: Sequence[Profile] | None = None,
+) -> Ledger:
     """Read an XLSX or CSV ledger: a tax-bureau export (domain.md 6.1), a journal or a plain list.
 
     `name` becomes the entries' `source`. What is odd but usable is in `Ledger.problems`; where
     the file does not state its period, `coverage` is derived from the dates in it and a problem
-    `coverage_derived` says so.
+    `coverage_derived` says so. Columns are known by `profile`, else by the first of `known` (the
+    shipped ones where none are given) whose signature the file has, else by their usual names.
 
     Raises LedgerError; its codes are those of `failures` (missing_columns names what is missing).
     """
-    tables = open_tables(data)
-    problems = Problems()
-    sheets = _usable(tables, problems)
-    layout = min((sheet.header.layout for sheet in sheets), key=_LAYOUTS.index)
-    entries = _collect(name, sheets, problems)
-    if not entries:
-        problems.add("no_entries")
+    reading = open_ledger(content, name, profile, known)
+    entries = tuple(reading.entries())
     return Ledger(
         source=name,
-        layout=layout,
-        entries=tuple(entries),
-        coverage=_coverage(sheets, entries, problems),
-        problems=problems.listed(),
+        layout=reading.layout,
+        entries=entries,
+        coverage=reading.coverage,
+        problems=reading.problems,
     )
 
 
-def _usable(tables: Sequence[Table], problems: Problems) -> list[_Sheet]:
+def open_ledger(
+    content: Content,
+    name: str,
+    profile: Profile | None = None,
+    known: Sequence[Profile] | None = None,
+) -> "Reading":
+    """The same as a stream, for files too large to hold: see `Reading`. Raises LedgerError."""
+    return open_sheets(open_tables(content), name, profile, known)
+
+
+def open_sheets(
+    tables: Sequence[Table],
+    name: str,
+    profile: Profile | None = None,
+    known: Sequence[Profile] | None = None,
+) -> "Reading":
+    """The same for tables that come from elsewhere, a database say. Raises LedgerError."""
+    problems = Problems()
+    sheets = _usable(tables, problems, profile, shipped() if known is None else known)
+    return Reading(name, sheets, problems)
+
+
+@dataclass
+class Reading:
+    """A ledger being read. `problems` and `coverage` are whole once `entries` has run out.
+
+    `entries` may be asked for once. Journals and sheets of lines need the whole sheet to put their
+    rows together; all else comes row by row.
+    """
+
+    name: str
+    _sheets: list[_Sheet]
+    _problems: Problems
+    count: int = 0
+    _first: datetime.date | None = None
+    _last: datetime.date | None = None
+    _done: bool = field(default=False)
+
+    @property
+    def layout(self) -> str:
+        return min((sheet.header.layout for sheet in self._sheets), key=_LAYOUTS.index)
+
+    def entries(self) -> Iterator[LedgerEntry]:
+        """The entries, base sheets first. Raises LedgerError formula_without_value."""
+        for entry in _collect(self.name, self._sheets, self._problems):
+            self.count += 1
+            if entry.date:
+                self._first = min(self._first or entry.date, entry.date)
+                self._last = max(self._last or entry.date, entry.date)
+            yield entry
+        if not self.count:
+            self._problems.add("no_entries")
+        if self._first and not self._stated.first:
+            self._problems.add("coverage_derived", what=f"{self._first}..{self._last}")
+        self._done = True
+
+    @property
+    def _stated(self) -> Coverage:
+        """What the rows above the header state."""
+        every = [stated_coverage(each.table.head(), each.header.first) for each in self._sheets]
+        dated = next((each for each in every if each.first), None)
+        entity = next((each.entity_tax_id for each in every if each.entity_tax_id), None)
+        return dated or Coverage(entity_tax_id=entity)
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the file states, else the first and last date of the entries."""
+        stated = self._stated
+        if stated.first:
+            return stated
+        return stated.model_copy(update={"first": self._first, "last": self._last})
+
+    @property
+    def problems(self) -> tuple[LedgerProblem, ...]:
+        return self._problems.listed()
+
+    @property
+    def problem_counts(self) -> dict[str, int]:
+        return self._problems.counts()
+
+    @property
+    def states_period(self) -> bool:
+        """Whether the file itself states the days it covers."""
+        return self._stated.first is not None
+
+
+def _usable(
+    tables: Sequence[Table],
+    problems: Problems,
+    profile: Profile | None,
+    known: Sequence[Profile],
+) -> list[_Sheet]:
     """The sheets with a header that says enough; for a CSV the delimiter that reads best."""
-    headed = [_Sheet(table, header) for table in tables if (header := find_header(table))]
+    wanted = [
+        table for table in tables if not (profile and profile.sheet) or _is_named(table, profile)
+    ]
+    headed = [
+        _Sheet(table, header) for table in wanted if (header := _header(table, profile, known))
+    ]
     if tables and not tables[0].typed:
         headed.sort(key=lambda sheet: -len(sheet.header.places))
         headed = headed[:1]
@@ -69,52 +161,85 @@ def _usable(tables: Sequence[Table], problems: Problems) -> list[_Sheet]:
         if tables[0].typed:
             kept = {sheet.table.name for sheet in usable}
             for table in tables:
-                if table.rows and table.name not in kept:
+                if table.name not in kept and table.head(1):
                     problems.add("sheet_skipped", table.name)
         return usable
+    raise _unusable(tables, headed, profile)
+
+
+def _is_named(table: Table, profile: Profile) -> bool:
+    return not table.typed or table.name == profile.sheet
+
+
+def _header(table: Table, profile: Profile | None, known: Sequence[Profile]) -> Header | None:
+    if profile is not None:
+        return find_header(table, profile)
+    rows = [{named(cell) for cell in row.cells if isinstance(cell, str)} for row in table.head(20)]
+    for each in known:
+        wanted = {named(heading) for heading in each.signature}
+        if wanted and any(wanted <= headings for headings in rows):
+            found = find_header(table, each)
+            if found and not found.missing:
+                return found
+    return find_header(table)
+
+
+def _unusable(
+    tables: Sequence[Table], headed: Sequence[_Sheet], profile: Profile | None
+) -> LedgerError:
+    """Why no sheet can be used."""
+    if not any(table.head(1) for table in tables):
+        return ledger_error("empty_ledger")
+    if profile is not None:
+        found = {column.name.lower() for sheet in headed for column in sheet.header.places}
+        lost = [
+            f"{key} ({'/'.join(names)})"
+            for key, names in profile.columns.items()
+            if key not in found
+        ]
+        where = f" [{profile.sheet}]" if profile.sheet else ""
+        return ledger_error(
+            "profile_mismatch", name=profile.name + where, missing="、".join(lost)[:300]
+        )
     if headed:
         best = max(headed, key=lambda sheet: len(sheet.header.places)).header
-        raise ledger_error(
+        return ledger_error(
             "missing_columns",
             missing="、".join(best.missing),
             found="、".join(column.value for column in best.places),
         )
-    if not any(table.rows for table in tables):
-        raise ledger_error("empty_ledger")
-    first = next(table for table in tables if table.rows)
-    seen = " | ".join(text for cell in first.rows[0].cells if (text := text_of(cell)[:20]))
-    raise ledger_error("no_header", what=seen[:120])
+    rows = next(rows for table in tables if (rows := table.head(1)))
+    seen = " | ".join(text for cell in rows[0].cells if (text := text_of(cell)[:20]))
+    return ledger_error("no_header", what=seen[:120])
 
 
-def _collect(name: str, sheets: Sequence[_Sheet], problems: Problems) -> list[LedgerEntry]:
+def _collect(name: str, sheets: Sequence[_Sheet], problems: Problems) -> Iterator[LedgerEntry]:
     """All entries: base sheets first, sheets of lines only for invoices those do not have."""
-    entries: list[LedgerEntry] = []
-    known: dict[object, LedgerEntry] = {}
+    known: dict[object, str] = {}
     ordered = sorted(sheets, key=lambda sheet: sheet.header.has_lines)
     has_base = not ordered[0].header.has_lines and ordered[0].header.layout == "etax_invoices"
     for sheet in ordered:
         found = _read_sheet(name, sheet, problems)
         if not sheet.header.layout.startswith("etax"):
-            entries += found
+            yield from found
             continue
         for entry in found:
             identity = _identity(entry)
-            if identity in known and known[identity].sheet == entry.sheet:
+            if known.get(identity) == entry.sheet:
                 problems.add("repeated_row", entry.sheet, entry.row, entry.number or "")
             elif identity not in known:
                 if sheet.header.has_lines and has_base:
                     problems.add("only_in_lines", entry.sheet, entry.row, entry.number or "")
-                known[identity] = entry
-                entries.append(entry)
-    return entries
+                known[identity] = entry.sheet
+                yield entry
 
 
-def _read_sheet(name: str, sheet: _Sheet, problems: Problems) -> list[LedgerEntry]:
+def _read_sheet(name: str, sheet: _Sheet, problems: Problems) -> Iterable[LedgerEntry]:
     reader = RowReader(name, sheet.table, sheet.header, problems)
-    rows = [row for row in sheet.table.rows if row.number > sheet.header.row]
+    rows = (row for row in sheet.table.read() if row.number > sheet.header.row)
     if sheet.header.layout == "journal":
         return journal_entries(reader, rows)
-    entries = [entry for row in rows for entry in reader.entries(row)]
+    entries = (entry for row in rows for entry in reader.entries(row))
     return _joined(entries) if sheet.header.has_lines else entries
 
 
@@ -153,52 +278,3 @@ def _joined(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     return sum(known, Decimal("0.00")) if known else None
-
-
-def _coverage(
-    sheets: Sequence[_Sheet], entries: Sequence[LedgerEntry], problems: Problems
-) -> Coverage:
-    """What the rows above the header state, else the first and last date of the entries."""
-    for sheet in sheets:
-        stated = _stated_coverage(sheet)
-        if stated.first:
-            return stated
-    entity = next(
-        (c.entity_tax_id for s in sheets if (c := _stated_coverage(s)).entity_tax_id), None
-    )
-    dates = [entry.date for entry in entries if entry.date]
-    if not dates:
-        return Coverage(entity_tax_id=entity)
-    first, last = min(dates), max(dates)
-    problems.add("coverage_derived", what=f"{first}..{last}")
-    return Coverage(first=first, last=last, entity_tax_id=entity)
-
-
-def _stated_coverage(sheet: _Sheet) -> Coverage:
-    above = [row for row in sheet.table.rows if row.number < sheet.header.row]
-    cells = [squash(_date_or_text(cell)) for row in above for cell in row.cells if cell is not None]
-    text = ":".join(cells).upper().replace("：", ":").replace("::", ":")
-    own = _OWN_TAX_ID.search(text)
-    entity = own[1] if own else next((cell for cell in cells if is_uscc(cell)), None)
-    first, last = _period(text)
-    return Coverage(first=first, last=last, entity_tax_id=entity)
-
-
-def _date_or_text(cell: Cell) -> str:
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat()
-    return text_of(cell)
-
-
-def _period(text: str) -> tuple[datetime.date | None, datetime.date | None]:
-    if match := _TWO_DATES.search(text):
-        first, last = date_of(match[1]), date_of(match[2])
-        if first and last and first <= last:
-            return first, last
-    if match := _TAX_PERIOD.search(text):
-        year, month = int(match[1]), int(match[2])
-        if 1 <= month <= 12 and 1990 <= year <= 2100:
-            first = datetime.date(year, month, 1)
-            following = datetime.date(year + month // 12, month % 12 + 1, 1)
-            return first, following - datetime.timedelta(days=1)
-    return None, None

@@ -20,15 +20,16 @@ from piaohe.sources.cells import (
 )
 from piaohe.sources.columns import Column, Header, column_of
 from piaohe.sources.failures import ledger_error
+from piaohe.sources.mentions import glued_code, mentions_in
 from piaohe.sources.problems import Problems
+from piaohe.sources.profile import Side
 from piaohe.sources.tables import Row, Table
 
-_IN_SUMMARY = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
-_CODE_AND_NUMBER = re.compile(r"(\d{10}|\d{12})[-—/_](\d{8})")
 _TOTAL_ROW = re.compile(
     r"^(?:合计|小计|总计|本页合计|本月合计|本年累计|total|subtotal)", re.IGNORECASE
 )
-_NAMED_BEFORE = re.compile(r"(?:发票|票号|号码|号|no\.?)[:#]?$", re.IGNORECASE)
+_PAYERS = re.compile(r"(?:100[12]|1012|1123|1221|2202|2203|2241)")
+"""Accounts that pay an invoice: cash, bank, advances, payables (企业会计准则's account numbers)."""
 _NEEDED = (
     Column.NUMBER_20,
     Column.NUMBER,
@@ -38,7 +39,12 @@ _NEEDED = (
     Column.TOTAL,
     Column.DEBIT,
     Column.CREDIT,
+    Column.BOOKED,
 )
+
+
+_DEBIT = ("借", "借方", "S", "D", "DR", "DEBIT", "1")
+_CREDIT = ("贷", "贷方", "H", "C", "CR", "CREDIT", "0", "-1")
 
 
 class RowReader:
@@ -48,6 +54,7 @@ class RowReader:
         self._source = source
         self._table = table
         self._places = header.places
+        self._side = header.profile.side if header.profile else Side()
         self._is_journal = header.layout == "journal"
         self._problems = problems
 
@@ -61,25 +68,71 @@ class RowReader:
 
     def entries(self, row: Row) -> Iterator[LedgerEntry]:
         """The entries of a row; none for totals, repeated headings and rows that say nothing."""
-        if self._is_decoration(row):
+        if self._is_decoration(row) or self._is_broken(row):
             return
         self._refuse_uncached(row)
         number, code, paper, damaged = self._identity(row)
         if damaged or (number and number.isalnum()):
             yield self._entry(row, number=number, code=code, paper=paper, damaged=damaged)
             return
-        found = numbers_in(number or text_of(self.cell(row, Column.SUMMARY)))
+        found = mentions_in(number or text_of(self.cell(row, Column.SUMMARY)))
+        if not found and not number:
+            number, damaged = self._referred(row)
         if len(found) == 1:
-            yield self._entry(row, number=found[0], code=code)
+            yield self._entry(row, number=found[0].number, code=code or found[0].code)
         elif found:
             # which share of the row's money is whose cannot be known
             for each in found:
-                entry = self._entry(row, number=each)
+                entry = self._entry(row, number=each.number, code=each.code)
                 yield entry.model_copy(update={"amount": None, "tax": None, "total": None})
-        elif number or self._is_worth_keeping(row):
-            yield self._entry(row, number=number, code=code)
+        elif number or damaged or self._is_worth_keeping(row):
+            yield self._entry(row, number=number, code=code, damaged=damaged)
         elif not self._is_journal:
             self._problems.add("row_without_number", self._table.name, row.number)
+
+    def booked(self, row: Row) -> tuple[Decimal | None, Decimal | None]:
+        """What a row of a journal books, debit and credit; None where it says nothing."""
+        if Column.SIDE not in self._places:
+            return money_of(self.cell(row, Column.DEBIT)), money_of(self.cell(row, Column.CREDIT))
+        amount = money_of(self.cell(row, Column.BOOKED))
+        said = text_of(self.cell(row, Column.SIDE)).upper()
+        if said in (self._side.debit or _DEBIT):
+            return amount, None
+        if said in (self._side.credit or _CREDIT):
+            return None, amount
+        if not is_blank(self.cell(row, Column.SIDE)):
+            self._problems.add("side_unknown", self._table.name, row.number, said)
+        return None, None
+
+    def pays(self, row: Row) -> bool | None:
+        """Whether a row of a journal books on an account that pays; None where it says none."""
+        account = text_of(self.cell(row, Column.ACCOUNT))
+        return bool(_PAYERS.match(account)) if account else None
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the side stands in a column of its own, so that money may carry no sign."""
+        return Column.SIDE in self._places
+
+    def _referred(self, row: Row) -> tuple[str | None, str | None]:
+        """The number in a column of references, whole or with digits that did not fit (SAP's
+        XBLNR takes 16 characters of 20)."""
+        said = text_of(self.cell(row, Column.REFERENCE)).replace(" ", "")
+        if re.fullmatch(r"\d{20}|\d{8}", said):
+            return said, None
+        if re.fullmatch(r"\d{16}", said):
+            self._problems.add("number_shortened", self._table.name, row.number, said)
+            return None, said
+        return None, None
+
+    def _is_broken(self, row: Row) -> bool:
+        """Say what is odd about how a row is written; one whose cells are in doubt is left out."""
+        if row.oddity is None:
+            return False
+        place = f"{row.oddity.column}" if row.oddity.column else ""
+        what = f"{row.oddity.what}（第 {place} 列 / column {place}）" if place else row.oddity.what
+        self._problems.add(row.oddity.code, self._table.name, row.number, what)
+        return row.oddity.code in {"file_cut_off", "row_too_wide"}
 
     def _is_decoration(self, row: Row) -> bool:
         if all(column_of(self.cell(row, column)) is column for column in list(self._places)[:3]):
@@ -115,8 +168,8 @@ class RowReader:
         short = number_of(self.cell(row, Column.NUMBER), typed=typed)
         code = self._restored_code(row, number_of(self.cell(row, Column.CODE), typed=typed))
         number = self._restored_number(row, short, has_code=code is not None)
-        if number and (glued := _CODE_AND_NUMBER.fullmatch(number)):
-            code, number = glued[1], glued[2]
+        if number and (glued := glued_code(number)):
+            code, number = glued.code, glued.number
         damaged = long.damaged or (short.damaged if not long.value else None)
         if damaged:
             self._problems.add("number_damaged", self._table.name, row.number, damaged)
@@ -177,8 +230,13 @@ class RowReader:
             positive=self._is_positive(row, figure),
             risk=self._text(row, Column.RISK),
             remark=self._text(row, Column.REMARK) or self._text(row, Column.SUMMARY),
-            voucher_no=self._text(row, Column.VOUCHER),
+            voucher_no=self._voucher(row),
         )
+
+    def _voucher(self, row: Row) -> str | None:
+        """The voucher's number behind its word, as it is printed: 记-12."""
+        number, word = self._text(row, Column.VOUCHER), self._text(row, Column.VOUCHER_WORD)
+        return f"{word}-{number}" if number and word else number
 
     def _text(self, row: Row, column: Column) -> str | None:
         return optional_text(self.cell(row, column))
@@ -195,8 +253,15 @@ class RowReader:
             and not is_blank(cell)
             and not (column is Column.TAX and re.search("免税|不征税|零税率", text_of(cell)))
         ):
-            self._problems.add("amount_unreadable", self._table.name, row.number, text_of(cell))
+            self._unreadable("amount_unreadable", row, column)
         return value
+
+    def _unreadable(self, code: str, row: Row, column: Column) -> None:
+        """Say which column it is, by its name and its place from 1."""
+        what = (
+            f"{text_of(self.cell(row, column))[:30]}（{column.value}, {self._places[column] + 1}）"
+        )
+        self._problems.add(code, self._table.name, row.number, what)
 
     def _date(self, row: Row) -> datetime.date | None:
         column = Column.DATE
@@ -206,7 +271,7 @@ class RowReader:
         cell = self.cell(row, column)
         value = date_of(cell, since_1904=self._table.since_1904)
         if value is None and not is_blank(cell):
-            self._problems.add("date_unreadable", self._table.name, row.number, text_of(cell))
+            self._unreadable("date_unreadable", row, column)
         return value
 
     def _is_positive(self, row: Row, figure: Decimal | None) -> bool:
@@ -227,22 +292,3 @@ def status_of(text: str) -> LedgerStatus:
     if "异常" in text or "失控" in text:
         return LedgerStatus.ABNORMAL
     return LedgerStatus.NORMAL if text.lower() in {"正常", "normal"} else LedgerStatus.UNKNOWN
-
-
-def numbers_in(summary: str) -> list[str]:
-    """Invoice numbers in free text (domain.md 6.5), without repeats.
-
-    Eight digits that are a date (20260901) count only where the text before calls them a number.
-    """
-    found: list[str] = []
-    for match in _IN_SUMMARY.finditer(summary):
-        number = match[0]
-        if (
-            len(number) == 8
-            and date_of(number)
-            and not _NAMED_BEFORE.search(squash(summary[: match.start()]))
-        ):
-            continue
-        if number not in found:
-            found.append(number)
-    return found

@@ -12,27 +12,33 @@ row without its file:
             work.documents.add(document, received_at=now, size=len(data))
 
 One unit of work is one transaction and one commit; it holds a repository for each noun
-(`documents`, `invoices`, `ledgers`, `matches`, `events`), and all SQL lives in those. Units that
-write wait for one another; `store.reading()` waits for nobody. Whatever is done twice with the
-same content is done once. Times are handed in, aware, and kept in UTC.
+(`documents`, `invoices`, `duplicates`, `ledgers`, `matches`, `events`), and all SQL lives in those.
+Units that write wait for one another; `store.reading()` waits for nobody. Whatever is done twice
+with the same content is done once. Times are handed in, aware, and kept in UTC.
 
 Records are kept as the JSON of their frozen models, with columns beside them for searching. The
 versions of the database are in `migrations/`, applied when it is opened.
 """
 
+from piaohe.store.duplicates import Claim
 from piaohe.store.events import Event, What
+from piaohe.store.imports import Import, ImportState, Said
 from piaohe.store.invoices import KeptInvoice, KeyHit
 from piaohe.store.ledgers import Snapshot
 from piaohe.store.originals import FolderOriginals, OriginalProblem, Originals
 from piaohe.store.unit import Store, StoreProblem, Work
 
 __all__ = [
+    "Claim",
     "Event",
     "FolderOriginals",
+    "Import",
+    "ImportState",
     "KeptInvoice",
     "KeyHit",
     "OriginalProblem",
     "Originals",
+    "Said",
     "Snapshot",
     "Store",
     "StoreProblem",

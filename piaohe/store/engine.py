@@ -1,4 +1,7 @@
-"""The database connection: one recipe for SQLite, so that several processes can write in turn."""
+"""The database connection: SQLite's recipe, so that several processes can write in turn.
+
+PostgreSQL's is in postgres.py.
+"""
 
 import contextlib
 import os
@@ -10,12 +13,21 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from piaohe.store import errors
+from piaohe.store import errors, postgres
 
-READING = {"piaohe_reading": True}
-"""Execution options of an engine whose transactions only read."""
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: one state throughout, waiting for nobody."""
+    options = postgres.READING if engine.dialect.name == "postgresql" else {}
+    return engine.execution_options(piaohe_reading=True, **options)
+
+
+def patient(engine: Engine) -> Engine:
+    """The same engine for work on all of the data, whose statements may take hours."""
+    return engine.execution_options(piaohe_patient=True)
 
 
 def sqlite_engine(file: Path, busy_seconds: float) -> Engine:
@@ -42,6 +54,15 @@ def sqlite_engine(file: Path, busy_seconds: float) -> Engine:
     return engine
 
 
+def sqlite_problems(connection: Connection) -> list[str]:
+    """What SQLite finds wrong with its own file, a line each."""
+    lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    return [line for line in lines if line != "ok"] + [
+        f"{row[0]} row {row[1]}: no {row[2]} row" for row in orphans
+    ]
+
+
 @contextlib.contextmanager
 def as_store_error(place: str) -> Iterator[None]:
     """Turn what the database driver raises into the store's errors."""
@@ -49,6 +70,9 @@ def as_store_error(place: str) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         raise errors.from_database(error, place) from error
+    except PoolTimeout as error:
+        # every connection of this process is in use
+        raise errors.database_busy() from error
 
 
 @contextlib.contextmanager

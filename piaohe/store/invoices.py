@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, select, union, update
 from sqlalchemy.orm import Session
 
 from models.invoice import Invoice
@@ -10,7 +10,8 @@ from models.record import Record
 from piaohe.store.tables import DocumentRow, InvoiceRow
 from piaohe.store.values import fen_or_none, storable
 
-_ORDER = (DocumentRow.received_at, DocumentRow.file, DocumentRow.sha256, InvoiceRow.idx)
+ORDER = (DocumentRow.received_at, DocumentRow.file, DocumentRow.sha256, InvoiceRow.idx)
+"""The earliest received first."""
 
 
 class KeptInvoice(Record):
@@ -72,6 +73,17 @@ class Invoices:
         )
         return tuple(Invoice.model_validate_json(record) for record in records)
 
+    def judged(self, document_sha256: str, index: int, invoice: Invoice) -> bool:
+        """Keep an invoice's new judgement. Gives whether that is news."""
+        columns = _columns(document_sha256, index, invoice)
+        changed = self._session.scalars(
+            update(InvoiceRow)
+            .where(InvoiceRow.id == columns["id"], InvoiceRow.record != columns["record"])
+            .values(status=columns["status"], record=columns["record"])
+            .returning(InvoiceRow.id)
+        )
+        return changed.first() is not None
+
     def get(self, invoice_id: str) -> Invoice | None:
         """The invoice with this id, or None."""
         record = self._session.scalar(select(InvoiceRow.record).where(InvoiceRow.id == invoice_id))
@@ -79,11 +91,16 @@ class Invoices:
 
     def find_key(self, key: str) -> list[KeyHit]:
         """Every kept invoice with this `Invoice.key` or paper key, the earliest received first."""
+        # two look-ups by index: for either of two columns the whole table would be gone through
+        mine = [
+            select(InvoiceRow.id).where(column == key)
+            for column in (InvoiceRow.key, InvoiceRow.paper_key)
+        ]
         rows = self._session.execute(
             select(InvoiceRow.document_sha256, DocumentRow.file, InvoiceRow.idx)
             .join(DocumentRow, DocumentRow.sha256 == InvoiceRow.document_sha256)
-            .where(or_(InvoiceRow.key == key, InvoiceRow.paper_key == key))
-            .order_by(*_ORDER)
+            .where(InvoiceRow.id.in_(union(*mine)))
+            .order_by(*ORDER)
         )
         return [KeyHit(document_sha256=sha, file=file, index=idx) for sha, file, idx in rows]
 
@@ -98,7 +115,7 @@ class Invoices:
                 InvoiceRow.record,
             )
             .join(DocumentRow, DocumentRow.sha256 == InvoiceRow.document_sha256)
-            .order_by(*_ORDER)
+            .order_by(*ORDER)
             .execution_options(yield_per=500)
         )
         for id_, sha, file, idx, record in self._session.execute(query):

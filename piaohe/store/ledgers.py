@@ -1,6 +1,8 @@
 """Ledgers as imported: a snapshot for each file content, never changed."""
 
 import datetime
+from collections.abc import Iterable
+from itertools import islice
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert, select
@@ -36,36 +38,45 @@ class Ledgers:
 
     def add(self, ledger: Ledger, file_sha256: str, imported_at: datetime.datetime) -> bool:
         """Keep a snapshot; gives False where the same file bytes are kept already."""
+        head = ledger.model_copy(update={"entries": ()})
+        return self.add_stream(head, ledger.entries, file_sha256, imported_at)
+
+    def add_stream(
+        self,
+        head: Ledger,
+        entries: Iterable[LedgerEntry],
+        file_sha256: str,
+        imported_at: datetime.datetime,
+    ) -> bool:
+        """The same with the entries one by one, for more of them than memory should hold."""
         if self._session.get(LedgerRow, file_sha256) is not None:
             return False
-        self._session.add(
-            LedgerRow(
-                sha256=file_sha256,
-                source=clean_text(ledger.source),
-                layout=ledger.layout,
-                imported_at=imported_at,
-                first=ledger.coverage.first,
-                last=ledger.coverage.last,
-                entity_tax_id=ledger.coverage.entity_tax_id,
-                row_count=len(ledger.entries),
-                problems=_PROBLEMS.dump_json(ledger.problems).decode(),
-            )
+        row = LedgerRow(
+            sha256=file_sha256,
+            source=clean_text(head.source),
+            layout=head.layout,
+            imported_at=imported_at,
+            first=head.coverage.first,
+            last=head.coverage.last,
+            entity_tax_id=head.coverage.entity_tax_id,
+            row_count=0,
+            problems=_PROBLEMS.dump_json(head.problems).decode(),
         )
+        self._session.add(row)
         # the entries point to this row
         self._session.flush()
-        for start in range(0, len(ledger.entries), _PORTION):
-            portion = ledger.entries[start : start + _PORTION]
-            rows = [_columns(file_sha256, start + at, entry) for at, entry in enumerate(portion)]
+        count = 0
+        rest = iter(entries)
+        while portion := list(islice(rest, _PORTION)):
+            rows = [_columns(file_sha256, count + at, entry) for at, entry in enumerate(portion)]
             self._session.execute(insert(LedgerEntryRow), rows)
+            count += len(portion)
+        row.row_count = count
         self._events.add(
             What.LEDGER_IMPORTED,
             file_sha256,
             imported_at,
-            {
-                "layout": ledger.layout,
-                "rows": len(ledger.entries),
-                "problems": len(ledger.problems),
-            },
+            {"layout": head.layout, "rows": count, "problems": len(head.problems)},
         )
         return True
 

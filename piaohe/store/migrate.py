@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from piaohe.store import errors
-from piaohe.store.engine import READING
+from models.record import Record
+from piaohe.store import errors, postgres
+from piaohe.store.engine import patient, reading
 from piaohe.store.migrations import HEAD
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import Script
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -22,21 +24,62 @@ def upgrade(engine: Engine, place: str) -> None:
     database_unknown for a database with tables that are not ours. Two processes may call it at
     the same time: the second waits and finds the work done.
     """
-    with engine.execution_options(**READING).connect() as connection:
+    with reading(engine).connect() as connection:
         if current_version(connection) == HEAD:
             return
-    with engine.begin() as connection:
-        version = current_version(connection)
+        if connection.dialect.name == "postgresql":
+            postgres.check_server(connection, place)
+    with patient(engine).begin() as connection:
+        version = _checked_version(connection, place)
         if version == HEAD:
             return
-        if version is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
-            raise errors.database_unknown(place)
-        if version is not None and not _known(version):
-            raise errors.schema_too_new(place, version)
         # loaded only here, because it costs every other opening a fifth of a second
         from alembic import command
 
         command.upgrade(alembic_config(connection), "head")
+
+
+class Step(Record):
+    """One version a database would be brought to."""
+
+    version: str
+    what: str
+
+
+class Plan(Record):
+    """What `upgrade` would do. `current` is None where there are no tables yet."""
+
+    current: str | None
+    steps: tuple[Step, ...]
+
+
+def plan(engine: Engine, place: str) -> Plan:
+    """What `upgrade` would do, without doing it. Raises what it would raise."""
+    with reading(engine).connect() as connection:
+        if connection.dialect.name == "postgresql":
+            postgres.check_server(connection, place)
+        current = _checked_version(connection, place)
+    return Plan(current=current, steps=steps_after(current))
+
+
+def steps_after(version: str | None) -> tuple[Step, ...]:
+    """The versions above one, the next first; all of them above None."""
+    found = []
+    for revision in _revisions():
+        if revision.revision == version:
+            break
+        found.append(Step(version=revision.revision, what=(revision.doc or "").splitlines()[0]))
+    return tuple(reversed(found))
+
+
+def _checked_version(connection: Connection, place: str) -> str | None:
+    """Raises StoreError database_unknown, schema_too_new."""
+    version = current_version(connection)
+    if version is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        raise errors.database_unknown(place)
+    if version is not None and not any(each.revision == version for each in _revisions()):
+        raise errors.schema_too_new(place, version)
+    return version
 
 
 def current_version(connection: Connection) -> str | None:
@@ -58,11 +101,11 @@ def alembic_config(connection: Connection) -> "Config":
     return config
 
 
-def _known(version: str) -> bool:
+def _revisions() -> "list[Script]":
+    """Our versions, the newest first."""
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    revisions = ScriptDirectory.from_config(config).walk_revisions()
-    return any(revision.revision == version for revision in revisions)
+    return list(ScriptDirectory.from_config(config).walk_revisions())

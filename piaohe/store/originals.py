@@ -14,11 +14,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
 
+from models.errors import StoreError
 from models.record import Record
 from piaohe.store import errors
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming"
+_BAD = frozenset({"original_damaged", "original_missing", "original_unreadable"})
+"""Codes of errors that are about one original, and not about all of them."""
 
 
 class Originals(Protocol):
@@ -52,6 +55,40 @@ class OriginalProblem(Record):
     problem: Literal["damaged", "missing"]
 
 
+def place_of(sha256: str) -> str:
+    """Where an original stands below its root: `ab/cd/abcd...`. Raises ValueError for what is no
+    SHA-256."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in lower-case hex")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def verify(originals: Originals, expected: Iterable[str] = ()) -> Iterator[OriginalProblem]:
+    """Read everything kept and yield what is damaged, then what of `expected` is missing.
+
+    Nothing is repaired or removed. Raises StoreError where the originals cannot be reached.
+    """
+    seen: set[str] = set()
+    for sha256 in originals.iterate():
+        seen.add(sha256)
+        if verify_one(originals, sha256):
+            yield OriginalProblem(sha256=sha256, problem="damaged")
+    for sha256 in expected:
+        if sha256 not in seen:
+            yield OriginalProblem(sha256=sha256, problem="missing")
+
+
+def verify_one(originals: Originals, sha256: str) -> Literal["damaged", "missing"] | None:
+    """Read one original; gives what is wrong with it. Raises StoreError as `verify` does."""
+    try:
+        originals.get(sha256)
+    except StoreError as error:
+        if error.record.code not in _BAD:
+            raise
+        return "missing" if error.record.code == "original_missing" else "damaged"
+    return None
+
+
 class FolderOriginals:
     """Originals in a folder: `root/ab/cd/abcd...`, read-only files."""
 
@@ -60,9 +97,7 @@ class FolderOriginals:
 
     def path(self, sha256: str) -> Path:
         """Where the file stands, or would stand. Raises ValueError for what is no SHA-256."""
-        if not _SHA256.fullmatch(sha256):
-            raise ValueError("not a SHA-256 in lower-case hex")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self.root / place_of(sha256)
 
     def put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
@@ -70,7 +105,7 @@ class FolderOriginals:
         try:
             if not target.exists():
                 self._write(data, target)
-            if target.stat().st_size != len(data) or _hash(target) != sha256:
+            if target.stat().st_size != len(data) or hash_file(target) != sha256:
                 raise errors.original_damaged(sha256)
             # also when it was there: whoever wrote it may have died before this point
             for folder in (target.parent, target.parent.parent, self.root, self.root.parent):
@@ -100,24 +135,6 @@ class FolderOriginals:
                 for file in _children(second):
                     if file.name[:4] == first.name + second.name and _SHA256.fullmatch(file.name):
                         yield file.name
-
-    def verify(self, expected: Iterable[str] = ()) -> Iterator[OriginalProblem]:
-        """Read everything kept and yield what is damaged, then what of `expected` is missing.
-
-        Nothing is repaired or removed.
-        """
-        seen: set[str] = set()
-        for sha256 in self.iterate():
-            seen.add(sha256)
-            try:
-                sound = _hash(self.path(sha256)) == sha256
-            except OSError:
-                sound = False
-            if not sound:
-                yield OriginalProblem(sha256=sha256, problem="damaged")
-        for sha256 in expected:
-            if sha256 not in seen:
-                yield OriginalProblem(sha256=sha256, problem="missing")
 
     def remove_drafts(self, before: float) -> int:
         """Remove what writers that died left half written, last touched before the epoch second."""
@@ -181,7 +198,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _hash(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

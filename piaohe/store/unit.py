@@ -7,36 +7,75 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models.errors import StoreError
 from models.record import Record
 from piaohe.store import errors
+from piaohe.store.arrivals import Arrivals
+from piaohe.store.corrections import Corrections, Versions
 from piaohe.store.documents import Documents
-from piaohe.store.engine import READING, as_store_error, sqlite_engine
+from piaohe.store.duplicates import Duplicates
+from piaohe.store.engine import as_store_error, patient, reading, sqlite_engine, sqlite_problems
 from piaohe.store.events import Events
+from piaohe.store.imports import Imports
 from piaohe.store.invoices import Invoices
 from piaohe.store.ledgers import Ledgers
 from piaohe.store.matches import Matches
 from piaohe.store.migrate import upgrade
-from piaohe.store.originals import FolderOriginals, sync_folder
+from piaohe.store.originals import FolderOriginals, Originals, sync_folder, verify
+from piaohe.store.people import Audits, People
+from piaohe.store.periods import Periods
+from piaohe.store.postgres import postgres_engine
+from piaohe.store.quotas import Answers, Quotas
+from piaohe.store.relations import Relations
+from piaohe.store.reviews import Reviews
+from piaohe.store.tables import Base
+from piaohe.store.uploads import Uploads
+from piaohe.store.workers import Workers
 
 DATABASE_FILE = "piaohe.db"
 ORIGINALS_FOLDER = "originals"
+RESTORING = ".restoring"
+"""A file that stands in a home folder for as long as a backup is brought back into it."""
 BUSY_SECONDS = 30.0
 _DRAFT_AGE_SECONDS = 24 * 3600.0
+
+
+def connect(home: Path, url: str | None, busy_seconds: float = BUSY_SECONDS) -> tuple[Engine, str]:
+    """An engine on the home folder's own database, or on the one `url` names; and how errors call
+    it. Nothing is upgraded. Raises StoreError and DependencyMissing as `Store.open` does."""
+    if url is None:
+        file = home / DATABASE_FILE
+        return sqlite_engine(file, busy_seconds), str(file)
+    engine = postgres_engine(url, busy_seconds)
+    return engine, engine.url.render_as_string(hide_password=True)
 
 
 class Work:
     """The repositories of one transaction."""
 
-    def __init__(self, session: Session, originals: FolderOriginals) -> None:
+    def __init__(self, session: Session, originals: Originals) -> None:
         self.events = Events(session)
         self.invoices = Invoices(session)
         self.documents = Documents(session, originals, self.invoices, self.events)
+        self.duplicates = Duplicates(session)
         self.ledgers = Ledgers(session, self.events)
         self.matches = Matches(session, self.events)
+        self.imports = Imports(session, self.events)
+        self.quotas = Quotas(session)
+        self.answers = Answers(session)
+        self.relations = Relations(session)
+        self.corrections = Corrections(session)
+        self.versions = Versions(session)
+        self.arrivals = Arrivals(session)
+        self.workers = Workers(session)
+        self.people = People(session)
+        self.audits = Audits(session)
+        self.reviews = Reviews(session)
+        self.uploads = Uploads(session)
+        self.periods = Periods(session)
 
 
 class StoreProblem(Record):
@@ -49,44 +88,50 @@ class StoreProblem(Record):
 class Store:
     """The home folder: database and originals. Made by `Store.open`."""
 
-    def __init__(self, engine: Engine, originals: FolderOriginals, place: str) -> None:
+    def __init__(self, engine: Engine, originals: Originals, place: str) -> None:
         self.originals = originals
-        self._engine = engine
-        self._reading_engine = engine.execution_options(**READING)
-        self._place = place
+        self.engine = engine
+        self.place = place
+        self._reading_engine = reading(engine)
 
     @classmethod
     def open(
-        cls, home: Path, *, url: str | None = None, busy_seconds: float = BUSY_SECONDS
+        cls,
+        home: Path,
+        *,
+        url: str | None = None,
+        originals: Originals | None = None,
+        busy_seconds: float = BUSY_SECONDS,
     ) -> Self:
         """Open the home folder, made (mode 0700) where it is not there, its database upgraded.
 
-        `url` names another database than the folder's own; the originals stay in the folder. A
-        writer waits up to `busy_seconds` for another one. Raises StoreError: home_not_writable,
-        disk_full, database_busy, database_damaged, database_unknown, schema_too_new,
-        database_unreachable.
+        `url` names a PostgreSQL database instead of the folder's own, `originals` another place
+        for them than its own folder. A writer waits up to `busy_seconds` for another one. Raises
+        StoreError: home_not_writable, disk_full, database_busy, database_damaged,
+        database_unknown, database_encoding, schema_too_new, database_unreachable,
+        restore_unfinished; DependencyMissing where the driver is not installed.
         """
-        originals = FolderOriginals(home / ORIGINALS_FOLDER)
+        if (home / RESTORING).exists():
+            raise errors.restore_unfinished(str(home))
+        if originals is None:
+            originals = FolderOriginals(home / ORIGINALS_FOLDER)
         try:
             if not home.is_dir():
                 home.mkdir(mode=0o700, parents=True, exist_ok=True)
                 sync_folder(home.parent)
-            originals.root.mkdir(mode=0o700, exist_ok=True)
+            if isinstance(originals, FolderOriginals):
+                originals.root.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise errors.from_os(error, str(home)) from error
-        if url is None:
-            place = str(home / DATABASE_FILE)
-            engine = sqlite_engine(home / DATABASE_FILE, busy_seconds)
-        else:
-            engine = create_engine(url, hide_parameters=True)
-            place = engine.url.render_as_string(hide_password=True)
+        engine, place = connect(home, url, busy_seconds)
         try:
             with as_store_error(place):
                 upgrade(engine, place)
         except BaseException:
             engine.dispose()
             raise
-        originals.remove_drafts(time.time() - _DRAFT_AGE_SECONDS)
+        if isinstance(originals, FolderOriginals):
+            originals.remove_drafts(time.time() - _DRAFT_AGE_SECONDS)
         return cls(engine, originals, place)
 
     @staticmethod
@@ -103,8 +148,8 @@ class Store:
         inside. Raises StoreError as `open` does.
         """
         with (
-            as_store_error(self._place),
-            Session(self._engine, expire_on_commit=False) as session,
+            as_store_error(self.place),
+            Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield Work(session, self.originals)
@@ -112,14 +157,14 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Work]:
         """One transaction that only reads: sees one state throughout and waits for no writer."""
-        with as_store_error(self._place), Session(self._reading_engine) as session:
+        with as_store_error(self.place), Session(self._reading_engine) as session:
             yield Work(session, self.originals)
 
     def check(self) -> list[StoreProblem]:
         """Read everything kept and say what is wrong; nothing is repaired.
 
-        Codes: database_damaged, original_damaged, original_missing. Takes as long as reading all
-        originals does.
+        Codes: database_damaged, original_damaged, original_missing. Takes as long as reading the
+        database and all originals does. Raises StoreError where either cannot be reached.
         """
         broken: list[str] = []
         documents: list[str] = []
@@ -133,23 +178,23 @@ class Store:
             broken.append(error.record.message_en)
         return [StoreProblem(code="database_damaged", subject=line) for line in broken] + [
             StoreProblem(code=f"original_{found.problem}", subject=found.sha256)
-            for found in self.originals.verify(documents)
+            for found in verify(self.originals, documents)
         ]
 
     def _database_problems(self) -> list[str]:
-        """What SQLite finds wrong with its own file; other databases check themselves."""
-        with as_store_error(self._place), self._reading_engine.connect() as connection:
-            if connection.dialect.name != "sqlite":
-                return []
-            lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
-            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check")
-            return [line for line in lines if line != "ok"] + [
-                f"{row[0]} row {row[1]}: no {row[2]} row" for row in orphans
-            ]
+        """What the database finds wrong with itself when all of it is read."""
+        engine = patient(self._reading_engine)
+        with as_store_error(self.place), engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                return sqlite_problems(connection)
+            # it has no such command; a broken page is an error when its rows are read
+            for table in Base.metadata.sorted_tables:
+                connection.exec_driver_sql(f"SELECT sum(length(t::text)) FROM {table.name} t")  # noqa: S608
+            return []
 
     def close(self) -> None:
         """Let go of the database. A closed store can be opened anew."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def __enter__(self) -> Self:
         return self

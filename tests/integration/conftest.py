@@ -1,7 +1,8 @@
-"""Fixtures on real SQLite files: a store, and records to put into it."""
+"""Fixtures: a store on a real SQLite file or a real PostgreSQL, and records to put into it."""
 
 import datetime
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,10 @@ from models.geometry import Box
 from models.invoice import Candidate, Evidence, Extra, FieldName, Invoice, LineItem
 from models.page import Source
 from piaohe.store import Store
+from piaohe.store.migrate import upgrade
+from piaohe.store.postgres import postgres_engine
+from tests.support.postgres import Databases, NoPostgres, PostgresServer
+from tests.support.s3 import NoS3, S3Server
 
 NOW = datetime.datetime(2026, 3, 1, 8, 30, tzinfo=datetime.UTC)
 
@@ -28,9 +33,73 @@ def now() -> datetime.datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """A PostgreSQL server of this test run. Skips the test where none can be had."""
+    try:
+        server = PostgresServer()
+    except NoPostgres as error:
+        pytest.skip(f"no PostgreSQL: {error}")
+    try:
+        found = Databases(server)
+        # its tables are made once and copied from then on
+        engine = postgres_engine(server.url(found.TEMPLATE), 30.0)
+        upgrade(engine, "template")
+        engine.dispose()
+        yield found
+    finally:
+        server.close()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "home") as opened:
+def postgres_url(databases: Databases) -> Iterator[str]:
+    """A fresh PostgreSQL database with our empty tables."""
+    name = databases.make()
+    yield databases.server.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+def empty_postgres_url(databases: Databases) -> Iterator[str]:
+    """A fresh PostgreSQL database with nothing in it."""
+    name = databases.make("template0")
+    yield databases.server.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """An S3 API of this test run. Skips the test where none can be had."""
+    try:
+        server = S3Server()
+    except NoS3 as error:
+        pytest.skip(f"no S3: {error}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def s3_bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty bucket, and the credentials for it in the environment."""
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    return s3_server.bucket()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """What `Store.open` takes as `url`: a test that asks for it runs on both databases."""
+    if request.param == "sqlite":
+        return None
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(tmp_path: Path, database_url: str | None) -> Iterator[Store]:
+    with Store.open(tmp_path / "home", url=database_url) as opened:
         yield opened
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from piaohe.flow.states import diagram
 from scripts.reference import DOCS, REFERENCES
 
 ROOT = Path(__file__).parents[2]
@@ -29,3 +30,7 @@ def test_every_decision_is_listed() -> None:
     index = (DOCS / "decisions" / "README.md").read_text("utf-8")
     for page in (DOCS / "decisions").glob("0*.md"):
         assert page.name in index
+
+
+def test_the_states_of_a_document_are_drawn_as_they_are() -> None:
+    assert diagram().strip() in (DOCS / "operating.md").read_text("utf-8")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.ink import red_only, without_red
+from ingest.ink import has_colour, red_patches, without_red
 from models.page import Pixels
 
 _PAPER = (236, 240, 242)
@@ -92,7 +92,7 @@ def test_picture_itself_untouched() -> None:
     stamped = _sealed(_printed(_page()))
     before = stamped.copy()
     without_red(stamped)
-    red_only(stamped)
+    red_patches(stamped)
     assert np.array_equal(stamped, before)
 
 
@@ -111,21 +111,27 @@ def test_nothing_to_lighten(make: Callable[[], Pixels]) -> None:
     assert without_red(make()) is None
 
 
-def test_seal_alone() -> None:
+def test_the_ink_of_a_seal_alone() -> None:
     stamped = _sealed(_printed(_red_form(_page())))
-    alone = red_only(stamped)
-    assert alone is not None
-    assert alone.shape == stamped.shape
-    assert not alone.flags.writeable
+    (patch,) = red_patches(stamped)
+    whole = np.zeros(stamped.shape[:2], np.uint8)
+    height, width = patch.ink.shape
+    whole[patch.y : patch.y + height, patch.x : patch.x + width] = patch.ink
     ring = (_ring(stamped) == 255) & (stamped[:, :, 2] > 120)
-    assert alone[ring].mean() < 60
-    assert alone[:, 700:].min() == 255
-    assert alone[:370].min() == 255
+    assert whole[ring].mean() > 195
+    assert not whole[:, 700:].any()
+    assert not whole[:370].any()
 
 
 @pytest.mark.parametrize("make", [_page, lambda: _printed(_red_form(_page()))])
-def test_no_seal_alone(make: Callable[[], Pixels]) -> None:
-    assert red_only(make()) is None
+def test_no_ink_of_seals(make: Callable[[], Pixels]) -> None:
+    assert red_patches(make()) == ()
+
+
+def test_a_grey_picture_has_no_colour() -> None:
+    stamped = _sealed(_printed(_page()))
+    assert has_colour(stamped)
+    assert not has_colour(_gray(stamped))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (16, 16), (1, 20000), (20000, 1), (3, 700)])
@@ -134,6 +140,7 @@ def test_any_picture(size: tuple[int, int], color: tuple[int, int, int] | None) 
     pixels = np.random.default_rng(5).integers(0, 256, (*size, 3), np.uint8)
     if color is not None:
         pixels[:] = color
-    for restore in (without_red, red_only):
-        result = restore(pixels)
-        assert result is None or result.shape == pixels.shape
+    result = without_red(pixels)
+    assert result is None or result.shape == pixels.shape
+    assert all(patch.ink.size for patch in red_patches(pixels))
+    assert has_colour(pixels) in {True, False}

@@ -113,14 +113,13 @@ def test_every_name_of_a_file_can_be_printed(name: str, shown: str) -> None:
 
 
 def test_sightings_leave_out_the_invoice_itself() -> None:
-    kept = Sighting("aa", 0, "kept.pdf")
     invoice = reports.invoice()
-    sightings = Sightings(lambda key: [kept] if key == invoice.key else [])
-    assert sightings.besides("aa", 0).get(reports.NUMBER) is None
-    assert sightings.besides("aa", 1).get(reports.NUMBER) == "kept.pdf"
-    assert sightings.besides("aa", 1).get("other") is None
-    sightings.note(Sighting("bb", 0, "met.pdf"), invoice)
-    assert sightings.besides("aa", 0).get(reports.NUMBER) == "met.pdf"
+    sightings = Sightings()
+    sightings.note(Sighting("aa", 0, "met.pdf"), invoice)
+    assert not sightings.judge(Sighting("aa", 0, "again.pdf"), invoice).twins
+    assert sightings.judge(Sighting("aa", 1, "met.pdf"), invoice).get(reports.NUMBER) == "met.pdf"
+    other = invoice.model_copy(update={"number": "26112000000087654321", "date": None})
+    assert not sightings.judge(Sighting("bb", 0, "b.pdf"), other).twins
 
 
 @pytest.fixture

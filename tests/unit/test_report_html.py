@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from models.document import Document
+from models.finding import Finding, Severity
 from models.invoice import Invoice
-from models.match import MatchState
-from piaohe.report import Item, Picture, Report, take_picture, write_html
+from models.match import Absence, MatchState, Side, Step
+from piaohe.report import Item, Picture, Report, Unclaimed, take_picture, write_html
 from tests.support import reports
 
 NASTY = "<script>alert('x')</script>\"&"
@@ -152,3 +153,32 @@ def test_a_failure_leaves_the_old_report(tmp_path: Path) -> None:
         write_html(reports.report(), path, breaks)
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
     assert path.read_text("utf-8") == "old"
+
+
+def test_says_how_it_was_matched_what_else_applies_and_why_there_is_no_document(
+    tmp_path: Path,
+) -> None:
+    near = reports.match(MatchState.SUGGESTED, cause="N2", also=("N12",), step=Step.NEAR)
+    left = reports.match(MatchState.MISSING, side=Side.LEDGER, reason=Absence.RED_LETTER)
+    made = Report(
+        folder="x",
+        made_at=reports.MADE_AT,
+        items=[Item(reports.document(reports.invoice()), (near,))],
+        unclaimed=[Unclaimed(left, reports.entry())],
+        ledgers=reports.report().ledgers,
+    )
+    html, _ = written(made, tmp_path)
+    for text in ("号码只差一两个字符", "代开或异地开具", "缺红字发票"):
+        assert text in html
+    plain, _ = written(reports.report(), tmp_path)
+    assert "匹配方式" not in plain
+
+
+def test_an_invoice_shown_again_is_marked(tmp_path: Path) -> None:
+    again = Finding(
+        rule="R-DUP-02", severity=Severity.INFO, field=None, message="另一形态", message_en="again"
+    )
+    first, second = reports.invoice(), reports.invoice(findings=(again,))
+    made = reports.report(Item(reports.document(first, second)))
+    html, _ = written(made, tmp_path)
+    assert html.count("不重复计数") == 1

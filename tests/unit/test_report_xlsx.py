@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from piaohe.report import Item, Report, write_xlsx
+from models.match import Absence, MatchState, Side, Step
+from piaohe.report import Item, Report, Unclaimed, write_xlsx
 from tests.support import reports
 
 SHEETS = ["汇总", "发票", "明细", "发现", "台账差异", "失败文件"]
@@ -81,3 +82,18 @@ def test_negative_totals_add_up(tmp_path: Path) -> None:
     item = Item(reports.document(reports.invoice(), red))
     summary = {row["项目"]: row for row in rows(written(reports.report(item), tmp_path), "汇总")}
     assert summary["发票"]["价税合计"] == 0
+
+
+def test_says_how_it_was_matched_and_why_there_is_no_document(tmp_path: Path) -> None:
+    near = reports.match(MatchState.SUGGESTED, cause="N2", also=("N12",), step=Step.NEAR)
+    left = reports.match(MatchState.MISSING, side=Side.LEDGER, reason=Absence.RED_LETTER)
+    made = Report(
+        folder="x",
+        made_at=reports.MADE_AT,
+        items=[Item(reports.document(reports.invoice()), (near,))],
+        unclaimed=[Unclaimed(left, reports.entry())],
+        ledgers=reports.report().ledgers,
+    )
+    said = [str(row["说明"]) for row in rows(written(made, tmp_path), "台账差异")]
+    assert "匹配方式：号码只差一两个字符；另有：代开或异地开具" in said[0]
+    assert "缺红字发票" in said[1]

@@ -7,7 +7,7 @@ import pytest
 import validate
 from models.finding import Finding, Severity, Status
 from models.forms import Form
-from models.invoice import Evidence, FieldName, Invoice
+from models.invoice import Candidate, Evidence, FieldName, Invoice
 from models.page import Source
 from validate.examples import build, digital, electronic, special
 from validate.facts import key_fields, mandatory_fields
@@ -125,3 +125,36 @@ def test_tickets_must_name_the_parties_they_print(
 ) -> None:
     invoice = Invoice(form=form, type=form.type, buyer_name=buyer)
     assert set(mandatory_fields(invoice)) - set(key_fields(invoice)) == more
+
+
+def put_right(
+    name: str, read: str, sure: float = 0.88, source: Source = Source.OCR, by: str | None = "qr"
+) -> Invoice:
+    """The invoice with one field corrected against what else was read for it."""
+    good = with_evidence(BASE).fields[FieldName(name)]
+    seen = Candidate(value=read, raw=read, source=source, confidence=sure)
+    corrected = good.model_copy(update={"corrected_by": by, "candidates": (seen,)})
+    return with_evidence(BASE, **{name: corrected})
+
+
+@pytest.mark.parametrize(
+    ("invoice", "settled"),
+    [
+        (put_right("total", "11272.00"), False),
+        (put_right("total", "11272.00", 0.55), True),
+        (put_right("total", "127200.00"), True),  # the point was lost, no digit
+        (put_right("total", "11272.00", source=Source.QR), True),
+        (put_right("date", "2020-01-01", source=Source.PDF_TEXT), False),
+        (put_right("number", "26112000000012345679", by=None), False),
+        (put_right("number", "26112000000012345679", 0.5, by=None), True),
+        (put_right("amount", "72.00", by=None), True),
+        (
+            with_evidence(BASE, total=evidence(BASE.total).model_copy(update={"confidence": 0.5})),
+            False,
+        ),
+    ],
+)
+def test_what_is_put_right_against_legible_print_needs_a_person(
+    invoice: Invoice, settled: bool
+) -> None:
+    assert (validate.unconfirmed(invoice) == ()) is settled

@@ -251,6 +251,7 @@ def line_tax(case: Case) -> Outcome:
         severity=Severity.REJECT,
         zh="大小写金额不一致：{words}≠{total}",
         en="Capital amount {words} ≠ figure {total}",
+        basis="《发票管理办法》（2023）第二十条：不符合规定的发票，不得作为财务报销凭证",
         needs=(FieldName.TOTAL, Given.TOTAL_IN_WORDS),
         contradiction=True,
         fails=digital(total_in_words="壹仟贰佰柒拾圆整"),

@@ -1,20 +1,25 @@
-"""R-DOC: what kind of document it is, and whether enough of it was read."""
+"""R-DOC, R-FILE: what kind of document it is, and whether enough of it was seen and read."""
 
 import re
 
 from models.finding import Severity
 from models.invoice import FieldName
+from models.sight import Edge
 from models.text import squash
 from validate.examples import digital
 from validate.facts import mandatory_fields
-from validate.labels import both, label
-from validate.registry import Case, Fire, Missing, Outcome, Spec, rule
+from validate.labels import attachment_label, both, label
+from validate.registry import NOT_LOOKED_AT, Case, Fire, Missing, Outcome, Spec, rule
 
 _LABEL = re.compile(
     r"(?:(?:购买|销售|购货|销货|收款)(?:方|单位)?(?:信息)?|购方|销方|名称|单位名称|(?:纳税人)?识别号"
     r"|统一社会信用代码(?:/?纳税人识别号)?|/?纳税人识别号|地址、?电话|开户行及账号|开户行|账号"
     r"|项目名称|货物或应税劳务、?服务名称|密码区|备注|开票日期|发票号码|发票代码)+:*|(?:名称|识别号):.*"
 )
+
+CLAIM_PAGE = "claim_page"
+"""Attachment.what of a page that only offers an invoice to be fetched."""
+_SIDES = {Edge.LEFT: "左侧", Edge.TOP: "上部", Edge.RIGHT: "右侧", Edge.BOTTOM: "下部"}
 
 
 @rule(
@@ -134,4 +139,140 @@ def label_as_value(case: Case) -> Outcome:
     )
 
 
-RULES = (unknown_type, missing_field, low_confidence, label_as_value)
+@rule(
+    Spec(
+        id="R-DOC-01",
+        name="not an invoice",
+        severity=Severity.REJECT,
+        zh="该文件不是发票（{kind}），请上传票面",
+        en="Not an invoice but a {kind_en}; hand in the invoice itself",
+        fails=digital(form=None, type="other", sight={"what": "trip_list"}),
+        passes=digital(),
+    )
+)
+def not_an_invoice(case: Case) -> Outcome:
+    """The page is of a kind that is no invoice, such as a trip list or a contract.
+
+    What has a form is an invoice. Without one, only a look at the page tells.
+    """
+    if case.form is not None:
+        return None
+    sight = case.invoice.sight
+    if sight is None:
+        return NOT_LOOKED_AT
+    if sight.what is None or sight.what == CLAIM_PAGE:
+        return None
+    zh, en = attachment_label(sight.what)
+    return Fire({"kind": zh, "kind_en": en}, actual=sight.what)
+
+
+@rule(
+    Spec(
+        id="R-DOC-03",
+        name="several invoices on a page",
+        severity=Severity.INFO,
+        zh="一页含{count}张发票，已拆分",
+        en="The page holds {count} invoices; they were taken apart",
+        fails=digital(sight={"invoices_on_page": 2}),
+        passes=digital(sight={"invoices_on_page": 1}),
+        applies=lambda case: case.invoice.page is not None,
+    )
+)
+def several_on_page(case: Case) -> Outcome:
+    """More than one invoice was found on the page this one is on."""
+    sight = case.invoice.sight
+    if sight is None or sight.invoices_on_page is None:
+        return NOT_LOOKED_AT
+    count = sight.invoices_on_page
+    return Fire({"count": count}, expected="1", actual=str(count)) if count > 1 else None
+
+
+@rule(
+    Spec(
+        id="R-DOC-04",
+        name="claim-QR page",
+        severity=Severity.REJECT,
+        zh="该图是领票二维码，请先下载原票",
+        en="A page for claiming an invoice; download the invoice first",
+        fails=digital(form=None, type="other", sight={"claim_words": ["扫一扫领取发票"]}),
+        passes=digital(),
+    )
+)
+def claim_page(case: Case) -> Outcome:
+    """The page only offers an invoice to be fetched with a telephone and has no title of one."""
+    if case.form is not None:
+        return None
+    sight = case.invoice.sight
+    if sight is None or (sight.what is None and sight.claim_words is None):
+        return NOT_LOOKED_AT
+    if sight.what != CLAIM_PAGE and not sight.claim_words:
+        return None
+    return Fire({}, actual="、".join(sight.claim_words or ()) or None)
+
+
+@rule(
+    Spec(
+        id="R-DOC-08",
+        name="truncated page / cut",
+        severity=Severity.WARN,
+        zh="票面不完整，疑似裁切：{what}",
+        en="The invoice seems cropped: {what_en}",
+        fails=digital(sight={"cut_edges": ["right"], "missing_labels": ["税额"]}),
+        passes=digital(sight={"cut_edges": [], "missing_labels": []}),
+        applies=lambda case: case.invoice.page is not None,
+    )
+)
+def cut_off(case: Case) -> Outcome:
+    """Printed labels that the form must have are missing at a side where the paper runs out of
+    the picture, or are missing on a picture of which nobody knows the sides.
+
+    A side that runs out of the picture with every label there is a margin, and labels that were
+    not read on a whole paper are stained or faint.
+    """
+    sight = case.invoice.sight
+    if sight is None or sight.missing_labels is None:
+        return NOT_LOOKED_AT
+    whole = sight.cut_edges is not None and not sight.cut_edges
+    if whole or not sight.missing_labels:
+        return None
+    edges = sight.cut_edges or ()
+    labels = "、".join(sight.missing_labels)
+    sides = "、".join(_SIDES[edge] for edge in edges)
+    what = f"{sides}缺{labels}" if edges else f"缺{labels}"
+    where = ", ".join(edges)
+    what_en = f"{labels} missing" + (f" ({where})" if edges else "")
+    return Fire({"what": what, "what_en": what_en}, actual=labels)
+
+
+@rule(
+    Spec(
+        id="R-FILE-02",
+        name="image is screenshot / photo of screen",
+        severity=Severity.INFO,
+        zh="疑似屏幕翻拍，请提供原始文件",
+        en="Photographed from a screen, it seems; the original file is wanted",
+        basis="《关于规范电子会计凭证报销入账归档的通知》（财会〔2020〕6号）",
+        fails=digital(sight={"screen": True}),
+        passes=digital(sight={"screen": False}),
+        applies=lambda case: case.invoice.page is not None,
+    )
+)
+def screen_photo(case: Case) -> Outcome:
+    """The picture shows the pattern of a screen or says in its data that it is a screenshot."""
+    sight = case.invoice.sight
+    if sight is None or sight.screen is None:
+        return NOT_LOOKED_AT
+    return Fire({}) if sight.screen else None
+
+
+RULES = (
+    not_an_invoice,
+    unknown_type,
+    missing_field,
+    low_confidence,
+    label_as_value,
+    several_on_page,
+    claim_page,
+    cut_off,
+    screen_photo,
+)

@@ -11,7 +11,7 @@ from models.identifiers import (
     number_region_ok,
 )
 from models.invoice import FieldName
-from validate.examples import digital, electronic, special
+from validate.examples import digital, electronic, rail, special
 from validate.facts import misreadable, same_form
 from validate.labels import form_label
 from validate.registry import Case, Fire, Missing, Outcome, Spec, rule
@@ -30,6 +30,7 @@ _PREPRINTED = frozenset(
         Form.USED_CAR,
     }
 )
+_CHANNEL_OF = {Form.AIR_E: "8", Form.RAIL_E: "9"}
 _WITH_CHECK_CODE = frozenset({Form.VAT_NORMAL, Form.VAT_E_NORMAL, Form.VAT_ROLL, Form.TOLL_E})
 
 _ILL_FORMED_NUMBER = Missing("号码不是20位数字", "the number is not 20 digits")
@@ -124,6 +125,38 @@ def number_region(case: Case) -> Outcome:
 
 @rule(
     Spec(
+        id="R-NUM-04",
+        name="channel vs type",
+        severity=Severity.WARN,
+        zh="号码渠道位{digit}与票种不符：{form}",
+        en="Channel digit {digit} does not fit {form_en}",
+        needs=(FieldName.NUMBER,),
+        applies=_is_digital,
+        fails=rail(number="26112000000012345678", qr=None),
+        passes=rail(),
+    )
+)
+def number_channel(case: Case) -> Outcome:
+    """The fifth digit is 8 on an air itinerary and 9 on a rail ticket, and on nothing else.
+
+    The other digits are not enumerated anywhere and say nothing.
+    """
+    number, form = case.invoice.number or "", case.form
+    if form is None or not _DIGITS_20.fullmatch(number):
+        return _ILL_FORMED_NUMBER
+    expected = _CHANNEL_OF.get(form)
+    if (number[4] if number[4] in _CHANNEL_OF.values() else None) == expected:
+        return None
+    return Fire(
+        {"digit": number[4], "form": form_label(form), "form_en": form},
+        field="number",
+        expected=expected,
+        actual=number[4],
+    )
+
+
+@rule(
+    Spec(
         id="R-NUM-05",
         name="8-digit number",
         severity=Severity.REJECT,
@@ -150,6 +183,7 @@ def number_of_8_digits(case: Case) -> Outcome:
         severity=Severity.REJECT,
         zh="印刷的代码号码与打印的不一致（错票或重打）：{one} ≠ {other}",
         en="Pre-printed and machine-printed number or code differ: {one} and {other}",
+        basis="《发票管理办法》（2023）第二十条：不符合规定的发票，不得作为财务报销凭证",
         applies=lambda case: case.form in _PREPRINTED,
         fails=special(second_number="01234568"),
         passes=special(),
@@ -349,6 +383,7 @@ RULES = (
     number_of_20_digits,
     number_year,
     number_region,
+    number_channel,
     number_of_8_digits,
     printed_twice,
     code_length,

@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Levenshtein
 
 from models.finding import Severity
-from models.identifiers import is_uscc, org_part_ok, tax_id_kind
+from models.identifiers import is_id_card, is_uscc, org_part_ok, tax_id_kind
 from models.invoice import FieldName, Invoice
 from models.page import Source
 from models.text import same_name, squash
 from validate.context import Entity
 from validate.examples import digital, special
-from validate.facts import BUYER_FORMS, misreadable, reading_confidence, source_of
+from validate.facts import (
+    BUYER_FORMS,
+    looks_personal,
+    misreadable,
+    reading_confidence,
+    source_of,
+)
+from validate.lines import named
 from validate.registry import Case, Fire, Given, Missing, Outcome, Spec, rule
 
 _ROLES = (
@@ -20,6 +27,11 @@ _ROLES = (
     (FieldName.SELLER_TAX_ID, "销售方", "Seller"),
 )
 _NEAR = 2
+_OF_PERSONS = frozenset(
+    {"医疗服务", "教育服务", "非学历教育服务", "教育辅助服务", "电信服务", "基础电信服务"}
+    | {"增值电信服务"}
+)
+"""Short names of what may be made out to an employee (domain.md 7.1)."""
 _NEVER_IN_USCC = re.compile(r"[IOSVZa-z]")
 
 
@@ -148,6 +160,38 @@ def _buyer_expected(case: Case) -> bool:
     return special_form or bool(case.context.entities and case.context.policy.buyer_required)
 
 
+@rule(
+    Spec(
+        id="R-BUY-04",
+        name="personal title",
+        severity=Severity.WARN,
+        zh="抬头为个人：{name}",
+        en="Personal title: {name}",
+        needs=(FieldName.BUYER_NAME, Given.ENTITIES),
+        applies=lambda case: _needs_buyer(case) and case.context.policy.buyer_required,
+        fails=digital(buyer_name="张三", buyer_tax_id=None),
+        passes=digital(),
+    )
+)
+def personal_title(case: Case) -> Outcome:
+    """The invoice is made out to a natural person where it should name one of our companies.
+
+    Medical bills, tuition and telephone bills may be made out to employees, and tickets name
+    their traveller. A short alias of a company of our own is no person.
+    """
+    name = squash(case.invoice.buyer_name or "")
+    if not looks_personal(name, case.invoice.buyer_tax_id) or _own_by_name(case):
+        return None
+    if _is_for_person(case.invoice):
+        return None
+    return Fire({"name": name}, field="buyer_name", actual=name)
+
+
+def _is_for_person(invoice: Invoice) -> bool:
+    shorts = {named(item)[0] for item in invoice.items}
+    return bool(shorts) and shorts <= _OF_PERSONS
+
+
 def _tax_ids(case: Case) -> Iterator[tuple[FieldName, str, str, str]]:
     """The tax ids of 18 characters that can be judged: not masked, read well enough, no ID card."""
     for name, zh, en in _ROLES:
@@ -236,7 +280,7 @@ def tax_id_letters(case: Case) -> Outcome:
 )
 def tax_id_org_part(case: Case) -> Outcome:
     """The organisation code inside an otherwise valid 统一社会信用代码 fails its own check."""
-    ids = [entry for entry in _tax_ids(case) if is_uscc(entry[1].upper())]
+    ids = [entry for entry in _tax_ids(case) if _is_uscc_alone(entry[1].upper())]
     if not ids:
         return _NO_TAX_ID
     return tuple(
@@ -244,6 +288,11 @@ def tax_id_org_part(case: Case) -> Outcome:
         for name, text, zh, en in ids
         if not org_part_ok(text.upper())
     )
+
+
+def _is_uscc_alone(tax_id: str) -> bool:
+    """Whether a tax id can only be a company's: one identity number in 31 would pass for one."""
+    return is_uscc(tax_id) and not is_id_card(tax_id)
 
 
 @rule(
@@ -273,12 +322,43 @@ def same_party(case: Case) -> Outcome:
     return None
 
 
+@rule(
+    Spec(
+        id="R-PTY-05",
+        name="seller type unnatural",
+        severity=Severity.INFO,
+        zh="个体工商户{what}：{tax_id}",
+        en="Sole trader {tax_id}: {what_en}",
+        needs=(FieldName.SELLER_TAX_ID,),
+        fails=digital(seller_tax_id="92110108MA01ABCD51", total="127200.00", qr=None),
+        passes=digital(),
+    )
+)
+def sole_trader(case: Case) -> Outcome:
+    """A seller whose id begins with 92 (个体工商户) issued a 专票, or one above
+    `Policy.sole_trader_limit`."""
+    tax_id, total = _id(case.invoice.seller_tax_id), case.invoice.total
+    if not tax_id.startswith("92") or len(tax_id) != 18:
+        return None
+    limit = case.context.policy.sole_trader_limit
+    if total is not None and total > limit:
+        what, what_en = f"开具大额发票{total}", f"a large invoice of {total}"
+    elif case.form is not None and case.form.is_special:
+        what, what_en = "开具专用发票", "a special invoice"
+    else:
+        return None
+    values = {"what": what, "what_en": what_en, "tax_id": tax_id}
+    return Fire(values, field="seller_tax_id", actual=tax_id)
+
+
 RULES = (
     buyer_name,
     buyer_tax_id,
     buyer_missing,
+    personal_title,
     tax_id_check,
     tax_id_letters,
     tax_id_org_part,
     same_party,
+    sole_trader,
 )

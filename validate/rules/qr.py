@@ -6,7 +6,7 @@ from models.invoice import FieldName
 from models.taxqr import CrcStatus
 from models.text import fold
 from validate.examples import digital, electronic
-from validate.facts import same_form
+from validate.facts import TAX_SPLIT_FORMS, same_form
 from validate.labels import form_label, label
 from validate.readings import Clash, clash, comparable, same_money
 from validate.registry import Case, Fire, Given, Missing, Outcome, Spec, rule
@@ -165,7 +165,8 @@ def qr_amount(case: Case) -> Outcome:
         return _not_told(FieldName.AMOUNT)
     told = comparable(FieldName.TOTAL, f"{case.qr.amount:f}")
     fields = (FieldName.TOTAL, FieldName.AMOUNT)
-    if not case.qr.amount_is_total:
+    if not case.qr.amount_is_total and case.form in TAX_SPLIT_FORMS:
+        # 卷票 and used cars print no 金额 of their own
         fields = fields[::-1]
     if told is None:
         return _not_told(fields[0])

@@ -41,6 +41,7 @@ def _is_electronic_original(case: Case) -> bool:
         severity=Severity.REJECT,
         zh="文件签名校验失败，疑被篡改：{why}",
         en="Signature invalid, the file seems altered: {why_en}",
+        basis="《发票管理办法》（2023）第二十条：不符合规定的发票，不得作为财务报销凭证",
         fails=digital(
             signatures=[
                 {
@@ -87,6 +88,7 @@ def _evidence(source: Source) -> dict[str, object]:
         severity=Severity.INFO,
         zh="未检测到签章/附件，可能非原始文件",
         en="Neither a signature nor structured data found; this may not be the original file",
+        basis="《关于规范电子会计凭证报销入账归档的通知》（财会〔2020〕6号）",
         fails=digital(fields=_evidence(Source.PDF_TEXT)),
         passes=digital(
             fields=_evidence(Source.OFD),

@@ -1,0 +1,172 @@
+"""What is done to one document, step by step. Every step may be done twice and changes nothing
+the second time; none can write once somebody else has the document."""
+
+import contextlib
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from models.document import Document, ReadStatus
+from models.finding import Status
+from piaohe import pipeline
+from piaohe.flow.retries import UnreadNowError
+from piaohe.flow.states import State, Step
+from piaohe.intake import How, Intake, kept_in
+from piaohe.pipeline import Outcome, Tools
+from piaohe.sightings import Sightings
+from piaohe.store import Store, What, Work
+from piaohe.store.arrivals import MATCHING
+from piaohe.store.events import Event
+from piaohe.store.queued import Arrival
+
+KNOWN = ""
+"""What `read` gives for a content that was kept before: there is nothing to read."""
+
+
+class ForgottenError(Exception):
+    """What was kept is not there: the database was brought back from before it was."""
+
+
+class Read(Protocol):
+    """`pipeline.take_in`."""
+
+    def __call__(self, data: bytes, file: str, tools: Tools, by: str | None = None) -> Outcome: ...
+
+
+class Steps:
+    """The steps of one arrival, for the worker that holds it."""
+
+    def __init__(
+        self,
+        store: Store,
+        arrival: Arrival,
+        tools: Tools,
+        clock: Callable[[], datetime.datetime],
+        reader: Read = pipeline.take_in,
+    ) -> None:
+        self._store = store
+        self._arrival = arrival
+        self._clock = clock
+        self._reader = reader
+        self._path = Path(arrival.name)
+        # those met in this process are kept by now; others may be kept meanwhile
+        self._tools = replace(tools, sightings=Sightings(kept_in(store)))
+
+    def read(self) -> str:
+        """Read, classify and check it: the Outcome as JSON, or KNOWN.
+
+        Raises UnreadNowError where trying again may help, StoreError and DependencyMissing.
+        """
+        intake = self._intake(Step.READ)
+        if intake.is_known(self._arrival.sha256, self._path):
+            return KNOWN
+        data = self._store.originals.get(self._arrival.sha256)
+        outcome = self._reader(data, str(self._path), self._tools, self._arrival.owner or None)
+        error = outcome.document.error
+        if outcome.document.status is ReadStatus.FAILED and error is not None and error.retry:
+            raise UnreadNowError(error)
+        return outcome.model_dump_json()
+
+    def keep(self, outcome: str) -> None:
+        """Keep what was read, in one transaction with the claim of its invoices."""
+        intake = self._intake(Step.KEEP)
+        if outcome == KNOWN:
+            with self._held(Step.KEEP).unit_of_work():
+                return
+        size = len(self._store.originals.get(self._arrival.sha256))
+        intake.keep(Outcome.model_validate_json(outcome), size, self._path)
+
+    def match(self) -> bool:
+        """Put its invoices down for matching; gives whether there is anything to match with."""
+        with self._held(Step.MATCH).unit_of_work() as work:
+            ledgers = bool(work.ledgers.snapshots())
+            if ledgers:
+                work.arrivals.want(MATCHING)
+        return ledgers
+
+    def decide(self) -> str:
+        """What is to become of it, as a State. Raises ForgottenError."""
+        with self._store.reading() as work:
+            document = work.documents.get(self._arrival.sha256)
+        if document is None:
+            raise ForgottenError(self._arrival.sha256)
+        return decision(document).value
+
+    def notify(self, decided: str) -> str:
+        """Say in the audit what was decided, and with it that the document is done."""
+        now, state = self._clock(), State(decided)
+        with self._held(Step.NOTIFY).unit_of_work() as work:
+            document = work.documents.get(self._arrival.sha256)
+            error = document.error if document and state is State.UNREADABLE else None
+            work.arrivals.finish(self._arrival.id, state, now, error)
+            details = {"arrival": self._arrival.id, "state": decided}
+            work.events.add_all(
+                [
+                    Event(
+                        at=now,
+                        what=What.DOCUMENT_DECIDED,
+                        subject=self._arrival.sha256,
+                        details=details,
+                    )
+                ]
+            )
+        return decided
+
+    def _held(self, step: Step) -> "_Held":
+        return _Held(self._store, self._arrival, step)
+
+    def _intake(self, step: Step) -> "_Intake":
+        return _Intake(self._held(step), self._tools, self._clock)
+
+
+def decision(document: Document) -> State:
+    """What is to become of a document: the worst of what it holds.
+
+    One that was read in part, or that holds no invoice, needs a person.
+    """
+    if document.status is ReadStatus.FAILED:
+        return State.UNREADABLE
+    statuses = {invoice.status for invoice in document.invoices}
+    if Status.REJECTED in statuses:
+        return State.REJECTED
+    if document.status is ReadStatus.OK and statuses == {Status.ACCEPTED}:
+        return State.ACCEPTED
+    return State.REVIEW
+
+
+class _Held(Store):
+    """The store as who holds an arrival may use it: each unit of work begins by making sure that
+    it is still held, and ends it with the note that this step was done."""
+
+    def __init__(self, store: Store, arrival: Arrival, step: Step) -> None:
+        self.originals = store.originals
+        self._inner = store
+        self._arrival = arrival
+        self._step = step
+
+    @contextlib.contextmanager
+    def unit_of_work(self) -> Iterator[Work]:
+        with self._inner.unit_of_work() as work:
+            work.arrivals.hold(self._arrival.id, self._arrival.fence)
+            yield work
+            if self._step not in (Step.READ, Step.NOTIFY):
+                work.arrivals.progress(self._arrival.id, self._step)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Work]:
+        with self._inner.reading() as work:
+            yield work
+
+
+class _Intake(Intake):
+    """The halves of `Intake.take`: what is known, and keeping what was read."""
+
+    def is_known(self, sha256: str, path: Path) -> bool:
+        """Whether this content is kept and need not be read again; notes that it was seen."""
+        known = self._known(sha256, path)
+        return known is not None and not self._worth_another_try(sha256, known)
+
+    def keep(self, outcome: Outcome, size: int, path: Path) -> None:
+        self._kept(outcome, size, path, How.NEW)

@@ -1,0 +1,182 @@
+"""/v1: documents handed in, their originals and pictures; and reading without keeping."""
+
+import io
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
+from PIL import Image
+
+from models.document import Document
+from models.errors import PiaoheError
+from piaohe import version
+from piaohe.access import Permission, Viewer
+from piaohe.store.reviews import Order, State
+from piaohe.web.arrival import Busy
+from piaohe.web.drawing import NoPicture, PagePicture
+from piaohe.web.guard import Needs
+from piaohe.web.house import House, house_of
+from piaohe.web.problems import Problem
+from piaohe.web.shown import disposition, state_of, upload_json
+
+router = APIRouter(prefix="/v1")
+
+Add = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_ADD))]
+Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
+Take = Annotated[Viewer, Depends(Needs(Permission.ORIGINALS))]
+Anybody = Annotated[Viewer, Depends(Needs(Permission.ANYBODY))]
+
+_HOUR = "private, max-age=3600, immutable"
+
+
+@router.get("/capabilities")
+def capabilities(request: Request, viewer: Anybody) -> dict[str, Any]:
+    """What this installation takes, and what the caller may do."""
+    terms = house_of(request).terms
+    return {
+        "version": version(),
+        "limits": {
+            "max_bytes": terms.max_bytes,
+            "max_pages": terms.max_pages,
+            "max_pixels": terms.max_pixels,
+            "max_read_bytes": terms.max_read_bytes,
+            "page_size": 200,
+        },
+        "permissions": sorted(permission.value for permission in viewer.may),
+        "orders": [order.value for order in Order],
+        "states": [state.value for state in State],
+    }
+
+
+@router.post("/documents", status_code=202)
+def upload(request: Request, viewer: Add, file: UploadFile) -> JSONResponse:
+    """Hand in a document. 202 while it waits to be read, 200 where its content is kept already;
+    its id is its SHA-256, so the same content twice is one document."""
+    house = house_of(request)
+    receipt = accept(house, viewer, file)
+    with house.store.reading() as work:
+        kept = work.uploads.get(receipt, viewer.id)
+    if kept is None:
+        raise Problem(404, "not_found")
+    headers = {"Location": f"/v1/documents/{receipt}"}
+    status = 202 if state_of(kept) == "waiting" else 200
+    return JSONResponse(upload_json(kept), status, headers)
+
+
+@router.get("/documents/{sha256}")
+def document(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
+    """Where a document stands, and its invoices once it is read."""
+    house = house_of(request)
+    check_may_see(house, viewer, sha256)
+    with house.store.reading() as work:
+        kept = work.documents.get(sha256)
+        handed_in = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
+        states = work.uploads.states([sha256]).get(sha256, [])
+    body: dict[str, Any] = upload_json(handed_in) if handed_in else {"id": sha256}
+    if kept is not None:
+        told = kept.model_dump(mode="json", include={"status", "error", "notices", "attachments"})
+        body |= {"state": kept.status.value} | told
+    invoices = [
+        {"id": id_, "status": status, "state": state or State.OPEN.value, "reason": reason}
+        for id_, status, state, reason in states
+    ]
+    return body | {"invoices": invoices}
+
+
+@router.get("/documents/{sha256}/original")
+def original(request: Request, viewer: Take, sha256: str) -> Response:
+    """The file as it came, to be saved: it is never shown as what it says it is."""
+    house = house_of(request)
+    check_may_see(house, viewer, sha256)
+    with house.store.reading() as work:
+        handed_in = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
+    name = handed_in.name if handed_in else sha256[:12]
+    return Response(
+        house.store.originals.get(sha256),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": disposition(name), "Cache-Control": "private, no-cache"},
+    )
+
+
+@router.get("/documents/{sha256}/pages/{page}.png")
+def page_png(request: Request, viewer: Own, sha256: str, page: int) -> Response:
+    """A page's picture, exact; its longer side is 2,000 pixels at most."""
+    shown = _page(request, viewer, sha256, page)
+    return Response(shown.png, media_type="image/png", headers={"Cache-Control": _HOUR})
+
+
+@router.get("/documents/{sha256}/pages/{page}.jpg")
+def page_jpeg(request: Request, viewer: Own, sha256: str, page: int) -> Response:
+    """The same in fewer bytes."""
+    shown = _page(request, viewer, sha256, page)
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(shown.png), formats=["PNG"]) as image:
+        image.save(out, "JPEG", quality=86)
+    return Response(out.getvalue(), media_type="image/jpeg", headers={"Cache-Control": _HOUR})
+
+
+@router.get("/documents/{sha256}/pages/{page}")
+def page_size(request: Request, viewer: Own, sha256: str, page: int) -> dict[str, Any]:
+    """A page's size in pixels, which all boxes refer to; and where its picture is."""
+    shown = _page(request, viewer, sha256, page)
+    return {
+        "width": shown.width,
+        "height": shown.height,
+        "picture": f"/v1/documents/{sha256}/pages/{page}.jpg",
+    }
+
+
+@router.post("/read")
+def read(request: Request, viewer: Add, file: UploadFile) -> Document:
+    """Read a small document at once and keep nothing."""
+    house = house_of(request)
+    data = _bytes(file, house.terms.max_read_bytes)
+    try:
+        return house.arrival.read(data, file.filename or "")
+    except Busy as busy:
+        raise _too_busy(busy) from busy
+    except PiaoheError as error:
+        raise Problem.of(503, error.record) from error
+
+
+def accept(house: House, viewer: Viewer, file: UploadFile) -> str:
+    """Take an uploaded file in; gives its SHA-256. Raises Problem 413, 422, 429."""
+    data = _bytes(file, house.terms.max_bytes)
+    try:
+        return house.arrival.accept(data, file.filename or "", viewer.id).sha256
+    except Busy as busy:
+        raise _too_busy(busy) from busy
+
+
+def check_may_see(house: House, viewer: Viewer, sha256: str) -> None:
+    """Raises Problem 404 for a document that is not there or that somebody else handed in."""
+    with house.store.reading() as work:
+        own = work.uploads.owns(viewer.id, sha256)
+        every = Permission.DOCUMENTS_ALL in viewer.may
+        if own or (every and (work.documents.get(sha256) or work.uploads.get(sha256))):
+            return
+    raise Problem(404, "not_found")
+
+
+def _bytes(file: UploadFile, most: int) -> bytes:
+    data = file.file.read(most + 1)
+    if len(data) > most:
+        raise Problem(413, "too_large", max_bytes=most)
+    if not data:
+        raise Problem(422, "empty_file")
+    return data
+
+
+def _too_busy(busy: Busy) -> Problem:
+    return Problem(429, "too_many_waiting", headers={"Retry-After": str(busy.seconds)})
+
+
+def _page(request: Request, viewer: Viewer, sha256: str, page: int) -> PagePicture:
+    house = house_of(request)
+    check_may_see(house, viewer, sha256)
+    if not 0 <= page < house.terms.max_pages:
+        raise Problem(404, "no_picture")
+    try:
+        return house.pictures.page(sha256, page)
+    except NoPicture as error:
+        raise Problem(404, "no_picture") from error

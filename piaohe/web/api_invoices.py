@@ -1,0 +1,240 @@
+"""/v1: invoices found, corrected and decided on."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from models.finding import Status
+from models.invoice import FieldName
+from piaohe.access import Permission, Viewer
+from piaohe.store import Work
+from piaohe.store.people import Reply
+from piaohe.store.reviews import Order, Review, State, Wanted
+from piaohe.web.corrections import LONGEST, hints, shown
+from piaohe.web.desk import Verdict
+from piaohe.web.guard import Needs
+from piaohe.web.house import House, house_of
+from piaohe.web.problems import Problem
+from piaohe.web.shown import ZONE, from_cursor, line_json, review_json, to_cursor
+
+router = APIRouter(prefix="/v1")
+
+Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
+Reviewer = Annotated[Viewer, Depends(Needs(Permission.REVIEW))]
+IfMatch = Annotated[str | None, Header()]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+Text = Annotated[str, Field(max_length=LONGEST)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Corrections(_Body):
+    """Field -> value as typed; an empty text takes the value away."""
+
+    fields: dict[FieldName, Text] = Field(min_length=1)
+
+
+class Decision(_Body):
+    """`reason` is for the submitter, and needed for return and reject."""
+
+    verdict: Verdict
+    reason: Text = ""
+
+
+class Filters(_Body):
+    """What is looked for. `q`: words in numbers and names, or an amount."""
+
+    status: Status | None = None
+    state: State | None = None
+    rule: str | None = Field(None, max_length=64)
+    q: Text = ""
+    queue: bool = False
+    cursor: str | None = Field(None, max_length=500)
+    limit: int = Field(50, ge=1, le=200)
+    order: Order = Order.RISK
+
+    @field_validator("status", "state", "rule", "cursor", mode="before")
+    @classmethod
+    def _not_given(cls, value: object) -> object:
+        """A form sends what was not chosen as an empty text."""
+        return None if value == "" else value
+
+    def of(self, viewer: Viewer) -> Wanted:
+        """The same, with only what a viewer may see."""
+        every = Permission.DOCUMENTS_ALL in viewer.may
+        return Wanted(
+            queue=self.queue,
+            status=self.status,
+            state=self.state,
+            rule=self.rule,
+            q=self.q,
+            owner=None if every else viewer.id,
+        )
+
+
+@router.get("/invoices")
+def invoices(
+    request: Request,
+    viewer: Own,
+    wanted: Annotated[Filters, Query()],
+) -> dict[str, Any]:
+    """A page of invoices, the latest received first. `next` is the cursor of the page after."""
+    house = house_of(request)
+    after = None
+    if wanted.cursor:
+        found = from_cursor(wanted.cursor, 2)
+        try:
+            datetime.datetime.fromisoformat(found[0] if found else "")
+        except ValueError as error:
+            raise Problem(422, "bad_cursor") from error
+        after = (found[0], found[1]) if found else None
+    with house.store.reading() as work:
+        lines = work.reviews.find(wanted.of(viewer), after, wanted.limit + 1)
+    more, lines = len(lines) > wanted.limit, lines[: wanted.limit]
+    cursor = to_cursor(lines[-1].received_at.isoformat(), lines[-1].id) if more else None
+    return {"items": [line_json(line) for line in lines], "next": cursor}
+
+
+@router.get("/invoices/{invoice_id}")
+def invoice(request: Request, viewer: Own, invoice_id: str) -> JSONResponse:
+    """An invoice with its evidence, its findings and where its review stands."""
+    return _shown(house_of(request).desk.get(viewer, invoice_id))
+
+
+@router.get("/invoices/{invoice_id}/history")
+def history(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
+    """Who did what to it, with what was before and after."""
+    house = house_of(request)
+    house.desk.get(viewer, invoice_id)
+    with house.store.reading() as work:
+        found = work.audits.of(invoice_id)
+    return {"items": [audit.model_dump(mode="json") for audit in found]}
+
+
+@router.post("/invoices/{invoice_id}/hints")
+def say_hints(request: Request, viewer: Own, invoice_id: str, body: Corrections) -> dict[str, Any]:
+    """What is to be said of values while they are typed; nothing is kept."""
+    house = house_of(request)
+    review = house.desk.get(viewer, invoice_id)
+    today = house.clock().astimezone(ZONE).date()
+    found = hints(review.invoice, body.fields, today)
+    return {"items": [hint.model_dump(mode="json") for hint in found]}
+
+
+@router.post("/invoices/{invoice_id}/claim")
+def claim(request: Request, viewer: Reviewer, invoice_id: str) -> dict[str, Any]:
+    """Take an invoice in hand for ten minutes, or keep it for ten more; 409 while somebody else
+    has it."""
+    return {"until": house_of(request).desk.hold(viewer, invoice_id).isoformat()}
+
+
+@router.delete("/invoices/{invoice_id}/claim", status_code=204)
+def release(request: Request, viewer: Reviewer, invoice_id: str) -> Response:
+    """Put it down again."""
+    house_of(request).desk.release(viewer, invoice_id)
+    return Response(status_code=204)
+
+
+@router.post("/invoices/{invoice_id}/corrections")
+def correct(
+    request: Request,
+    viewer: Reviewer,
+    invoice_id: str,
+    body: Corrections,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> JSONResponse:
+    """Put a person's values in the place of what was read, and judge the invoice anew.
+
+    If-Match names the version that was seen; 412 with both versions where there is another."""
+    house = house_of(request)
+
+    def work_on(work: Work, review: Review) -> None:
+        house.desk.correct(work, viewer, review, body.fields)
+
+    change = _Change(house, viewer, invoice_id, body.model_dump_json())
+    change.typed = body.fields
+    return change.done(if_match, key, work_on)
+
+
+@router.post("/invoices/{invoice_id}/decision")
+def decide(
+    request: Request,
+    viewer: Reviewer,
+    invoice_id: str,
+    body: Decision,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> JSONResponse:
+    """Accept, return with a reason, reject with a reason, or take a decision back."""
+    house = house_of(request)
+
+    def work_on(work: Work, review: Review) -> None:
+        house.desk.decide(work, viewer, review, (body.verdict, body.reason))
+
+    return _Change(house, viewer, invoice_id, body.model_dump_json()).done(if_match, key, work_on)
+
+
+class _Change:
+    """A change of an invoice: once for an idempotency key, and never of a version not seen."""
+
+    def __init__(self, house: House, viewer: Viewer, invoice_id: str, body: str) -> None:
+        self._house = house
+        self._viewer = viewer
+        self._id = invoice_id
+        self._request = hashlib.sha256(f"{invoice_id}\n{body}".encode()).hexdigest()
+        self.typed: Mapping[FieldName, str] = {}
+
+    def done(
+        self, if_match: str | None, key: str | None, work_on: Callable[[Work, Review], None]
+    ) -> JSONResponse:
+        """Do it. Raises Problem: 404, 409, 412 stale, 422, 428 no_version."""
+        house = self._house
+        with house.store.unit_of_work() as work:
+            known = work.audits.replied(self._viewer.id, key) if key else None
+            if known is not None:
+                if known.request != self._request:
+                    raise Problem(422, "key_reused")
+                return _answer(json.loads(known.body))
+            review = house.desk.seen(work, self._viewer, self._id)
+            self._check_version(review, if_match)
+            work_on(work, review)
+        body = review_json(house.desk.get(self._viewer, self._id))
+        if key:
+            with house.store.unit_of_work() as work:
+                if work.audits.replied(self._viewer.id, key) is None:
+                    reply = Reply(request=self._request, status=200, body=json.dumps(body))
+                    work.audits.reply(self._viewer.id, key, reply, house.clock())
+        return _answer(body)
+
+    def _check_version(self, review: Review, if_match: str | None) -> None:
+        if not if_match:
+            raise Problem(428, "no_version")
+        if if_match.strip().removeprefix("W/").strip('"') not in (review.version, "*"):
+            theirs = {name.value: shown(review.invoice, name) for name in FieldName}
+            yours = {name.value: text for name, text in self.typed.items()}
+            raise Problem(
+                412,
+                "stale",
+                headers={"ETag": f'"{review.version}"'},
+                version=review.version,
+                yours=yours,
+                theirs=theirs,
+                state=review.state.value,
+            )
+
+
+def _shown(review: Review) -> JSONResponse:
+    return _answer(review_json(review))
+
+
+def _answer(body: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(body, headers={"ETag": f'"{body["version"]}"'})

@@ -1,0 +1,157 @@
+"""The whole way in a real browser: the first link, an upload, a correction by keyboard, and the
+approval by a second person. Skipped where there is no Chromium."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.web import PASSWORD, SAMPLES, wait_for
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ROOT = Path(__file__).parents[2]
+SLOW = 120_000
+"""Milliseconds; never measured, only for a machine that does ten other things."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+
+
+class Served:
+    """`piaohe serve` in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+        self._log = home.with_suffix(".log")
+        command = [sys.executable, "-m", "piaohe", "serve", "--home", str(home), "--port"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*command, str(port)], cwd=ROOT, stderr=log, env=os.environ | {"PYTHONPATH": "."}
+            )
+        wait_for(self._listens)
+        self.link = re.findall(rf"{self.base}/join/\S+", self._log.read_text("utf-8"))[0]
+
+    def _listens(self) -> bool:
+        assert self._process.poll() is None, self._log.read_text("utf-8")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int(self.base.rsplit(":", 1)[1]))) == 0
+
+    def stop(self) -> None:
+        self._process.terminate()
+        assert self._process.wait(60) in (0, -15)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    made = Served(tmp_path / "home")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def chromium() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+def person(chromium, base: str, complaints: list[str]):
+    """A page in a browser of somebody's own, which tells of errors and foreign hosts."""
+    context = chromium.new_context(locale="zh-CN")
+    context.set_default_timeout(SLOW)
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith(f"{base}/") else complaints.append(asked.url),
+    )
+    return page
+
+
+def join(page, link: str, login: str = "") -> None:
+    page.goto(link)
+    if login:
+        page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#upload")
+
+
+def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium) -> None:
+    complaints: list[str] = []
+    first = person(chromium, served.base, complaints)
+    join(first, served.link, "liu")
+    assert first.locator("p.empty").count() == 1
+
+    # an upload shows its state without a reload
+    first.set_input_files("#file", SAMPLES / "01-dz-special.pdf")
+    first.wait_for_selector("#documents .verdict-accepted")
+    first.click("#documents a[href^='/review/']")
+
+    # the picture is there, and a field lights its box; a box leads to its field
+    first.wait_for_selector("#sheet:not([hidden])")
+    first.focus("#f-total")
+    assert first.locator("rect.lit").get_attribute("data-field") == "total"
+    first.keyboard.press("Escape")
+    first.locator("rect[data-field=number]").click()
+    assert first.evaluate("document.activeElement.name") == "number"
+
+    # corrected by keyboard alone, with a hint on the way
+    first.focus("#f-seller_name")
+    first.keyboard.press("Control+A")
+    first.keyboard.type("青山（杭州）有限公司")
+    first.keyboard.press("Tab")
+    first.keyboard.press("Control+A")
+    first.keyboard.type("91330106")
+    first.wait_for_selector("#d-seller_tax_id .hint:not(:empty)")
+    first.keyboard.press("Escape")
+    first.locator("#f-seller_tax_id").evaluate("input => { input.value = input.dataset.was }")
+    with first.expect_navigation():
+        first.keyboard.press("Control+Enter")
+    first.wait_for_selector("#message .good")
+    assert first.input_value("#f-seller_name") == "青山（杭州）有限公司"
+    assert "青山" in first.locator(".history ins").text_content()
+
+    # help opens and closes; accepting is only half of it
+    first.keyboard.press("?")
+    first.wait_for_selector("#sheet-help[open]")
+    first.keyboard.press("Escape")
+    with first.expect_navigation():
+        first.keyboard.press("a")
+
+    # a second person is invited, finds it in the queue and approves it
+    first.goto(f"{served.base}/people")
+    form = first.locator("form[action='/people']")
+    form.locator("[name=login]").fill("qian")
+    form.locator("[value=approver]").check()
+    form.locator("button").click()
+    link = first.locator("#link").text_content()
+    second = person(chromium, served.base, complaints)
+    join(second, link)
+    second.goto(f"{served.base}/review")
+    assert second.locator("#lines .state-checked").count() == 1
+    second.click("a.button.main")
+    second.wait_for_selector("#sheet:not([hidden])")
+    with second.expect_navigation():
+        second.keyboard.press("a")
+    second.wait_for_selector("p.empty")
+
+    first.goto(served.base)
+    assert first.locator("#documents .state-accepted").count() == 1
+    assert complaints == []

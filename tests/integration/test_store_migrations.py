@@ -1,0 +1,141 @@
+"""Every version of the database, upwards and downwards, on both kinds."""
+
+import contextlib
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from piaohe.store import Store, rows
+from piaohe.store.engine import patient, reading, sqlite_engine
+from piaohe.store.migrate import alembic_config, current_version, plan, steps_after, upgrade
+from piaohe.store.migrations import HEAD
+from piaohe.store.postgres import postgres_engine
+from piaohe.store.tables import Base
+
+VERSIONS = [step.version for step in steps_after(None)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request, tmp_path):
+    """On an empty database."""
+    if request.param == "sqlite":
+        made = sqlite_engine(tmp_path / "piaohe.db", 5.0)
+    else:
+        made = postgres_engine(request.getfixturevalue("empty_postgres_url"), 5.0)
+    yield made
+    made.dispose()
+
+
+@contextlib.contextmanager
+def alembic(engine):
+    with patient(engine).begin() as connection:
+        yield alembic_config(connection)
+
+
+def differences(engine) -> list[object]:
+    with reading(engine).connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+
+def tables(engine) -> set[str]:
+    with reading(engine).connect() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def test_the_versions_make_the_tables(engine) -> None:
+    upgrade(engine, "x")
+    assert differences(engine) == []
+    assert tables(engine) == set(rows.names())
+    with reading(engine).connect() as connection:
+        assert current_version(connection) == HEAD
+
+
+@pytest.mark.parametrize("before", [None, *VERSIONS[:-1]])
+def test_from_every_version_to_the_newest(engine, before: str | None) -> None:
+    if before is not None:
+        with alembic(engine) as config:
+            command.upgrade(config, before)
+    found = plan(engine, "x")
+    assert found.current == before
+    assert found.steps == steps_after(before)
+    upgrade(engine, "x")
+    assert differences(engine) == []
+    assert plan(engine, "x").steps == ()
+
+
+def test_down_a_step_at_a_time_and_up_again(engine) -> None:
+    upgrade(engine, "x")
+    for version in reversed([None, *VERSIONS[:-1]]):
+        with alembic(engine) as config:
+            command.downgrade(config, version or "base")
+    assert tables(engine) == set()
+    upgrade(engine, "x")
+    assert differences(engine) == []
+
+
+def test_what_a_version_does_not_touch_survives_it(engine) -> None:
+    """A roll-back loses only what the newer version brought: documents stay."""
+    upgrade(engine, "x")
+    document = text(
+        "INSERT INTO documents (sha256, file, size, received_at, read_at, status, record)"
+        " VALUES ('a', 'f', 1, '2026-03-01 00:00:00', '2026-03-01 00:00:00', 'ok', '{}')"
+    )
+    with engine.begin() as connection:
+        connection.execute(document)
+    for version in reversed(VERSIONS[:-1]):
+        with alembic(engine) as config:
+            command.downgrade(config, version)
+        with reading(engine).connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM documents")) == 1
+    upgrade(engine, "x")
+    with reading(engine).connect() as connection:
+        assert rows.count(connection)["documents"] == 1
+
+
+def test_claims_are_made_for_what_was_kept_before(engine) -> None:
+    with alembic(engine) as config:
+        command.upgrade(config, "0001")
+    with engine.begin() as connection:
+        for sha256, day in (("b", 2), ("a", 3)):
+            connection.execute(
+                text(
+                    "INSERT INTO documents (sha256, file, size, received_at, read_at, status,"
+                    f" record) VALUES (:sha, 'f', 1, '2026-03-0{day} 00:00:00',"
+                    f" '2026-03-0{day} 00:00:00', 'ok', '{{}}')"
+                ),
+                {"sha": sha256},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO invoices (id, document_sha256, idx, type, key, status, record)"
+                    " VALUES (:id, :sha, 0, 'other', 'k', 'review', '{}')"
+                ),
+                {"id": f"{sha256}-0", "sha": sha256},
+            )
+    upgrade(engine, "x")
+    with reading(engine).connect() as connection:
+        query = text("SELECT key, document_sha256 FROM invoice_claims")
+        assert connection.execute(query).all() == [("k", "b")]
+
+
+def test_an_upgrade_that_fails_leaves_nothing(engine, monkeypatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("alembic.op.create_index", fail)
+    with pytest.raises(RuntimeError):
+        upgrade(engine, "x")
+    assert tables(engine) == set()
+
+
+def test_opening_brings_an_old_one_up(tmp_path) -> None:
+    engine = sqlite_engine(tmp_path / "piaohe.db", 5.0)
+    with alembic(engine) as config:
+        command.upgrade(config, VERSIONS[0])
+    engine.dispose()
+    with Store.open(tmp_path) as store:
+        assert store.check() == []
+        assert plan(store.engine, "x").current == HEAD

@@ -1,0 +1,122 @@
+"""The web application over a store, for tests: a clock that can be turned, cheap passwords."""
+
+import datetime
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+import validate
+from piaohe.access import Access, Passwords
+from piaohe.intake import kept_in
+from piaohe.pipeline import Tools
+from piaohe.settings import Settings
+from piaohe.sightings import Sightings
+from piaohe.store import Store
+from piaohe.web import create_app
+from piaohe.web.drawing import Pictures, draw_here
+from piaohe.web.house import Terms
+from tests.support.engines import Scripted
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+PASSWORD = "梅雨-四月-槐花-1987"
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+class Clock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.at = datetime.datetime(2026, 9, 30, 8, tzinfo=datetime.UTC)
+
+    def __call__(self) -> datetime.datetime:
+        return self.at
+
+    def turn(self, **by: float) -> None:
+        self.at += datetime.timedelta(**by)
+
+
+class Site:
+    """An application with people in it: `site.as_(login)` is a browser of theirs."""
+
+    def __init__(self, store: Store, home: Path, **instead: object) -> None:
+        self.store = store
+        self.clock = Clock()
+        self.access = Access(store, self.clock, CHEAP)
+        self.app: FastAPI = create_app(
+            store,
+            Settings(home=home),
+            self._tools,
+            self.clock,
+            access=self.access,
+            pictures=Pictures(store.originals, home / "pages", self._tools().limits, draw_here),
+            **({"terms": Terms(hosts=("testserver",))} | instead),
+        )
+
+    def _tools(self) -> Tools:
+        return Tools(
+            engine=Scripted(),
+            context=validate.Context(today=self.clock().date()),
+            sightings=Sightings(kept_in(self.store)),
+        )
+
+    def stranger(self) -> TestClient:
+        """A browser that nobody signed in with."""
+        return TestClient(self.app, follow_redirects=False)
+
+    def first(self) -> TestClient:
+        """The administrator's browser; there must be nobody yet."""
+        browser = self.stranger()
+        token = self.access.first_link()
+        form = {"login": "admin", "name": "管理员", "password": PASSWORD}
+        assert browser.post(f"/join/{token}", data=form).status_code == 303
+        return self._with_csrf(browser, "admin")
+
+    def as_(self, login: str, *roles: str) -> TestClient:
+        """The browser of somebody with these roles, who is made on the way."""
+        with self.store.reading() as work:
+            admin = work.people.named("admin")
+            known = work.people.named(login)
+        if admin is None:
+            self.first()
+            with self.store.reading() as work:
+                admin = work.people.named("admin")
+        assert admin is not None
+        if known is None:
+            viewer = self.access.login("admin", PASSWORD, "test").viewer
+            _, token = self.access.invite(viewer, login, f"{login}某", roles)
+            self.access.join(token, "", "", PASSWORD)
+        browser = self.stranger()
+        answer = browser.post("/login", data={"name": login, "password": PASSWORD})
+        assert answer.status_code == 303
+        return self._with_csrf(browser, login)
+
+    def _with_csrf(self, browser: TestClient, login: str) -> TestClient:
+        cookie = browser.cookies["piaohe_session"]
+        viewer = self.access.session(cookie)
+        assert viewer is not None
+        assert viewer.person.login == login
+        browser.headers["x-csrf-token"] = viewer.csrf or ""
+        return browser
+
+
+def upload(browser: TestClient, name: str = "04-dz-normal.xml", called: str | None = None) -> str:
+    """Hand in a sample and wait until it is read; gives its SHA-256."""
+    data = (SAMPLES / name).read_bytes()
+    answer = browser.post("/v1/documents", files={"file": (called or name, data)})
+    assert answer.status_code in (200, 202), answer.text
+    sha256: str = answer.json()["id"]
+    wait_for(lambda: browser.get(f"/v1/documents/{sha256}").json()["state"] != "waiting")
+    return sha256
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    """Wait, half a minute at most, until it is done."""
+    for _ in range(600):
+        if done():
+            return
+        time.sleep(0.05)
+    raise AssertionError("not done in time")
