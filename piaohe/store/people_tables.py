@@ -33,7 +33,7 @@ class SessionRow(Base):
     __tablename__ = "sessions"
 
     token: Mapped[str] = mapped_column(SHA256, primary_key=True)
-    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     csrf: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
@@ -48,7 +48,7 @@ class ApiTokenRow(Base):
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
     token: Mapped[str] = mapped_column(SHA256, unique=True)
-    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str] = mapped_column(Text)
     scopes: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
@@ -63,7 +63,7 @@ class InvitationRow(Base):
     __tablename__ = "invitations"
 
     token: Mapped[str] = mapped_column(SHA256, primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     ends_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime.datetime | None] = mapped_column(UtcDateTime)
 
@@ -87,7 +87,7 @@ class AuditRow(Base):
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
     at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
-    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     what: Mapped[str] = mapped_column(WORD)
     subject: Mapped[str] = mapped_column(Text, index=True)
     before: Mapped[str | None] = mapped_column(Text)
@@ -99,7 +99,7 @@ class RepliedRow(Base):
 
     __tablename__ = "replied"
 
-    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     request: Mapped[str] = mapped_column(SHA256)
     status: Mapped[int] = mapped_column(Integer)
@@ -113,9 +113,7 @@ class UploadRow(Base):
     __tablename__ = "uploads"
 
     sha256: Mapped[str] = mapped_column(SHA256, primary_key=True)
-    person_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("people.id"), primary_key=True, index=True
-    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     name: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
@@ -133,10 +131,10 @@ class ReviewRow(Base):
     invoice_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     state: Mapped[str] = mapped_column(WORD, index=True)
     version: Mapped[int] = mapped_column(Integer)
-    corrected_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
-    first_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
-    decided_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
+    corrected_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime.datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(Text)
-    holder_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     held_until: Mapped[datetime.datetime | None] = mapped_column(UtcDateTime)

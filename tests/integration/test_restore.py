@@ -96,7 +96,7 @@ def test_a_backup_of_a_newer_program(tmp_path, target, now) -> None:
         made = backup(store, tmp_path / "home", target, now)
     file = target / BACKUPS / name_of(made) / MANIFEST
     file.write_text(file.read_text().replace('"format": 1', '"format": 2'))
-    sums = file.withname_of(SUMS)
+    sums = file.with_name(SUMS)
     good = hashlib.sha256(file.read_bytes()).hexdigest()
     lines = [
         f"{good}  {MANIFEST}" if line.endswith(f"  {MANIFEST}") else line

@@ -20,7 +20,7 @@ ROWS = [f"{NUMBER[:-1]}{at},2026-01-0{at + 1},甲公司,{at + 1}000.00" for at i
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("PIAOHE_HOME", str(Settings(home=tmp_path / "home")))
+    monkeypatch.setenv("PIAOHE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
 
     def go(*arguments: str) -> Result:
