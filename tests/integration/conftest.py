@@ -16,7 +16,7 @@ from models.forms import Form
 from models.geometry import Box
 from models.invoice import Candidate, Evidence, Extra, FieldName, Invoice, LineItem
 from models.page import Source
-from piaohe.store import Store
+from piaohe.store import Store, What
 from piaohe.store.migrate import upgrade
 from piaohe.store.postgres import postgres_engine
 from tests.support.postgres import Databases, NoPostgres, PostgresServer
@@ -193,3 +193,37 @@ def keep(store: Store, make_document: MakeDocument) -> Keep:
             return work.documents.add(document, received_at=at, size=len(data), kind="pdf")
 
     return keep_one
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the fixture `store` is opened."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where backups go."""
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def other_url(store: Store, databases: Databases) -> Iterator[str | None]:
+    """A second, fresh database of the kind the store is on."""
+    if store.engine.dialect.name == "sqlite":
+        yield None
+        return
+    name = databases.make("template0")
+    yield databases.server.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+def filled(store: Store, keep: Keep, rich_invoice: Invoice, now: datetime.datetime) -> Store:
+    """The store with something in it."""
+    keep("a", rich_invoice, Invoice(number="1", seller_name="甲\x00乙 \U00020bb7"))
+    keep("b", file="/in/b.pdf", error="broken_pdf")
+    store.originals.put(b"no row names this one yet")
+    with store.unit_of_work() as work:
+        work.events.add(What.LEDGER_SUSPECTED, "x", now)
+    return store

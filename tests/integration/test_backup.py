@@ -31,39 +31,6 @@ with Store.open(home) as store:
 """
 
 
-@pytest.fixture
-def home(tmp_path):
-    """Where the fixture `store` is opened."""
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "backups"
-
-
-@pytest.fixture
-def other_url(store, databases):
-    """A second, fresh database of the kind the store is on."""
-    if store.engine.dialect.name == "sqlite":
-        yield None
-        return
-    name = databases.make("template0")
-    yield databases.server.url(name)
-    databases.drop(name)
-
-
-@pytest.fixture
-def filled(store, keep, rich_invoice, now):
-    """The store with something in it."""
-    keep("a", rich_invoice, Invoice(number="1", seller_name="甲\x00乙 \U00020bb7"))
-    keep("b", file="/in/b.pdf", error="broken_pdf")
-    store.originals.put(b"no row names this one yet")
-    with store.unit_of_work() as work:
-        work.events.add(What.LEDGER_SUSPECTED, "x", now)
-    return store
-
-
 def test_the_drill(filled, home, target, tmp_path, other_url, now) -> None:
     (home / "policy.toml").write_text("version = 1")
     (home / "piaohe.toml").write_text("language = 'en'")

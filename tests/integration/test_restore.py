@@ -5,46 +5,12 @@ import hashlib
 
 import pytest
 
-from models.invoice import Invoice
-from piaohe.store import Store, What
+from piaohe.store import Store
 from piaohe.store.backup import backup
 from piaohe.store.manifest import BACKUPS, DATABASE, LIST, MANIFEST, SUMS
 from piaohe.store.restore import restore
 from piaohe.store.unit import RESTORING
 from tests.support.backups import contents, name_of, original_in, refusal, spoil
-
-
-@pytest.fixture
-def home(tmp_path):
-    """Where the fixture `store` is opened."""
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "backups"
-
-
-@pytest.fixture
-def other_url(store, databases):
-    """A second, fresh database of the kind the store is on."""
-    if store.engine.dialect.name == "sqlite":
-        yield None
-        return
-    name = databases.make("template0")
-    yield databases.server.url(name)
-    databases.drop(name)
-
-
-@pytest.fixture
-def filled(store, keep, rich_invoice, now):
-    """The store with something in it."""
-    keep("a", rich_invoice, Invoice(number="1", seller_name="甲\x00乙 \U00020bb7"))
-    keep("b", file="/in/b.pdf", error="broken_pdf")
-    store.originals.put(b"no row names this one yet")
-    with store.unit_of_work() as work:
-        work.events.add(What.LEDGER_SUSPECTED, "x", now)
-    return store
 
 
 @pytest.mark.parametrize("name", [DATABASE, LIST, MANIFEST, SUMS, "home/policy.toml", "original"])
