@@ -70,11 +70,6 @@ class Relation(StrEnum):
     SAME_PAPER = "same_paper"
     ALTERED_NUMBER = "altered_number"
 
-    @property
-    def is_certain(self) -> bool:
-        """Whether the two are one invoice beyond doubt: the file or a key says so."""
-        return self in (Relation.SAME_FILE, Relation.SAME_INVOICE, Relation.RENDITION)
-
 
 class Print(Record):
     """What a ticket looked like, in few bytes: the figures that stand on it, as they were read.

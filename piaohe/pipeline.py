@@ -52,6 +52,8 @@ class Tools:
     kinds: Kinds = field(default_factory=classify.kinds)
     label: Callable[[Invoice], classify.Label] = classify.label
     """What was bought, with what this company's reviewers taught."""
+    alert: ErrorRecord | None = None
+    """Why what they taught is not in use, where it is not to be believed."""
     steps: frozenset[Step] = ALL_STEPS
     """What may be done to pictures before they are read; all, but in measurements."""
 

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from rich.text import Text
-
 from models.errors import SettingsError
 from piaohe.cli import classifier_tables
-from piaohe.cli.lines import LineWriter
+from piaohe.cli.lines import LineWriter, tell_problems
 from piaohe.cli.shell import Shell
 from piaohe.learning import mapping
 from piaohe.learning.active import active, told_by
@@ -17,13 +15,7 @@ from piaohe.store.corrections import Subject
 def check(shell: Shell, path: Path, *, as_json: bool) -> int:
     """Say what is wrong with a mapping file, line by line. Gives the exit code."""
     found, problems = mapping.check(path)
-    if as_json:
-        with LineWriter() as writer:
-            for problem in problems:
-                writer.write(problem.model_dump(mode="json"))
-    else:
-        for problem in problems:
-            shell.out.print(Text(problem.say(shell.lang)), soft_wrap=True)
+    tell_problems(shell, problems, as_json=as_json)
     if found is None or problems:
         return SettingsError.exit_code
     own, rules = len(found.categories), len(found.rules)

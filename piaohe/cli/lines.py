@@ -5,18 +5,20 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 from pydantic import ValidationError
+from rich.text import Text
 
 from models.document import Document
 from models.errors import ErrorRecord
 from models.invoice import Extra, Invoice
 from models.text import CENT, MAX_MONEY
+from piaohe.cli.shell import Shell
 
 _MONEY = ("amount", "tax", "total")
 
@@ -228,3 +230,22 @@ def _not_invoice(number: int, error: ValidationError) -> ErrorRecord:
         message_en=f"line {number} is not a valid invoice: {named}",
         hint_en="amounts and numbers are strings, dates YYYY-MM-DD, what is not there is null",
     )
+
+
+class Problem(Protocol):
+    """Something wrong with a file a person wrote, at a line of it where there is one."""
+
+    def say(self, lang: str) -> str: ...
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]: ...
+
+
+def tell_problems(shell: Shell, problems: Sequence[Problem], *, as_json: bool) -> None:
+    """Print what is wrong with a file, all at once."""
+    if as_json:
+        with LineWriter() as writer:
+            for problem in problems:
+                writer.write(problem.model_dump(mode="json"))
+        return
+    for problem in problems:
+        shell.out.print(Text(problem.say(shell.lang)), soft_wrap=True)

@@ -12,7 +12,7 @@ from models.finding import Severity, Status
 from models.invoice import Invoice
 from piaohe import policies, rejudge
 from piaohe.cli import options, tables
-from piaohe.cli.lines import LineWriter, Refused, error_json, given_invoices
+from piaohe.cli.lines import LineWriter, Refused, error_json, given_invoices, tell_problems
 from piaohe.cli.shell import Shell, today
 from piaohe.cli.tools import entities_of, policy_of
 from piaohe.pipeline import printable
@@ -26,13 +26,7 @@ _LISTED = 50
 def check(shell: Shell, path: Path, *, as_json: bool) -> int:
     """Say what is wrong with a policy file, line by line. Gives the exit code."""
     policy, problems = policies.check(path)
-    if as_json:
-        with LineWriter() as writer:
-            for problem in problems:
-                writer.write(problem.model_dump(mode="json"))
-    else:
-        for problem in problems:
-            shell.out.print(Text(problem.say(shell.lang)), soft_wrap=True)
+    tell_problems(shell, problems, as_json=as_json)
     if policy is None or problems:
         return SettingsError.exit_code
     shell.tell(f"{path}：{_described(policy)}，可用", f"{path}: {_described_en(policy)}, usable")

@@ -21,6 +21,8 @@ from piaohe.sightings import Sightings
 def read(shell: Shell, paths: Sequence[Path], *, as_json: bool) -> int:
     """Read every file and print what it holds as soon as it is done. Gives the exit code."""
     tools = make_tools(shell.settings(), today(), Sightings())
+    if tools.alert is not None:
+        shell.complain(tools.alert)
     walk = Walk()
     bad = count = 0
     with ExitStack() as stack:

@@ -24,6 +24,7 @@ from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
 from piaohe.cli.shell import Shell, now, today
 from piaohe.cli.tools import limits_of, make_tools
 from piaohe.intake import How, Intake, Taken, kept_in, kin_in
+from piaohe.learning.active import raise_alert
 from piaohe.matching import Book, Matched, match_kept
 from piaohe.opening import open_store
 from piaohe.report import Item, Report, Unclaimed, write_html, write_xlsx
@@ -73,6 +74,9 @@ def run(shell: Shell, wanted: Wanted) -> int:
     _make_report_folder(wanted.report)
     with open_store(settings) as store:
         tools = make_tools(settings, today(), Sightings(kept_in(store), kin_in(store)))
+        if tools.alert is not None:
+            shell.complain(tools.alert)
+            raise_alert(store, tools.alert, now())
         harvest = _take_in_folder(shell, wanted, settings, Intake(store, tools, now))
         matched = match_kept(store, books, _options(settings), tools.context)
         report = _report(wanted.folder, harvest, matched, books)

@@ -18,8 +18,10 @@ from piaohe.trust import load_trust
 def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -> Tools:
     """What `pipeline.take_in` needs. The engine loads its models when the first picture comes."""
     policy = policy_of(settings, today)
+    learnt = active(settings.home)
     return Tools(
-        label=active(settings.home).label,
+        label=learnt.label,
+        alert=learnt.alert,
         engine=PaddleEngine(
             PaddleOptions(
                 side=settings.ocr.detection_side_limit,

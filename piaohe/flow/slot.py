@@ -26,6 +26,7 @@ from piaohe.flow import matching
 from piaohe.flow.retries import Remedy, delay, remedy
 from piaohe.flow.states import Step
 from piaohe.flow.steps import Read, Steps
+from piaohe.learning.active import raise_alert
 from piaohe.opening import open_store
 from piaohe.pipeline import Tools
 from piaohe.settings import Settings, load_settings
@@ -187,6 +188,8 @@ class Slot:
         date = today()
         if self._tools is None:
             self._tools = (date, self.make_tools(self.settings))
+            if (alert := self._tools[1].alert) is not None:
+                raise_alert(self.store, alert, now())
         elif self._tools[0] != date:
             fresh = self.make_tools(self.settings)
             self._tools = (date, replace(fresh, engine=self._tools[1].engine))

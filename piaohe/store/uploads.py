@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from models.document import ReadStatus
@@ -84,11 +84,6 @@ class Uploads:
             .order_by(UploadRow.at, UploadRow.sha256)
         )
         return [_upload(*found) for found in self._session.execute(query)]
-
-    def count_waiting(self) -> int:
-        kept = exists().where(DocumentRow.sha256 == UploadRow.sha256)
-        query = select(func.count()).select_from(UploadRow)
-        return self._session.scalar(query.where(~kept, UploadRow.error.is_(None))) or 0
 
     def states(self, sha256: list[str]) -> dict[str, list[tuple[str, str, str | None, str | None]]]:
         """Content -> for each of its invoices (id, status by the rules, review state, reason)."""

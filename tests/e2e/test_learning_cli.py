@@ -15,8 +15,9 @@ from models.invoice import Invoice, LineItem
 from piaohe.cli import main
 from piaohe.doctor import Health
 from piaohe.learning import evaluation, shelf
+from piaohe.learning.active import SUBJECT
 from piaohe.learning.checkup import checkup
-from piaohe.store import Store
+from piaohe.store import Store, What
 
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 Call = Callable[..., tuple[int, str, str]]
@@ -118,3 +119,19 @@ def test_without_corrections_there_is_nothing_to_do(call: Call, command: str) ->
     code, _, err = call(command)
     assert code == 2
     assert "→" in err
+
+
+def test_what_was_learnt_and_cannot_be_believed_is_told_by_every_run(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PIAOHE_HOME", str(home))
+    (home / shelf.FOLDER).mkdir(parents=True)
+    (home / shelf.FOLDER / "active").write_text('{"number": 7}')
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for _ in range(2):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main(["run", str(empty), "--report", str(tmp_path / "out")])
+        assert "classifier_refused" in capfd.readouterr().err
+    with Store.open(home) as store, store.reading() as work:
+        assert [event.what for event in work.events.iterate(SUBJECT)] == [What.CLASSIFIER_REFUSED]
