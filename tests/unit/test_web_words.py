@@ -15,7 +15,7 @@ from piaohe.web.shown import disposition, from_cursor, to_cursor
 from piaohe.web.words import WORDS, say
 
 WEB = Path(__file__).parents[2] / "piaohe" / "web"
-SOURCES = [*WEB.glob("*.py"), *(WEB / "templates").glob("*.html"), *(WEB / "static").glob("*.js")]
+SOURCES = [*WEB.rglob("*.py"), *(WEB / "templates").glob("*.html"), *(WEB / "static").glob("*.js")]
 
 
 def test_every_word_that_is_asked_for_is_there_in_both_languages() -> None:
