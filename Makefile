@@ -11,7 +11,7 @@ help:
 	@echo "make setup    only make the virtual environment"
 	@echo "make docs     regenerate the references under docs/"
 	@echo "make samples  draw samples/ anew (needs a CJK font)"
-	@echo "make lock     resolve the dependencies anew into requirements.lock"
+	@echo "make lock     resolve the dependencies anew into the lock files"
 	@echo "make clean    remove the virtual environment and what demo and tests wrote"
 
 setup: $(VENV)/ready
@@ -41,6 +41,9 @@ samples: setup
 lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra postgres --universal --generate-hashes \
+	  --no-emit-index-url --no-header --constraints requirements.lock \
+	  --no-annotate --output-file requirements-image.lock
 
 clean:
 	rm -rf $(VENV) demo-out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
