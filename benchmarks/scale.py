@@ -32,10 +32,10 @@ def _timed(name: str, into: list[list[str]]) -> Iterator[None]:
     start, cpu = time.perf_counter(), time.process_time()
     yield
     seconds, used = time.perf_counter() - start, time.process_time() - cpu
-    into.append([name, f"{seconds:.1f}", f"{used:.1f}", f"{_peak():,.0f}"])
+    into.append([name, f"{seconds:.1f}", f"{used:.1f}", f"{peak():,.0f}"])
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory this process has held so far, in MiB."""
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return kilobytes * (1 if sys.platform == "darwin" else 1024) / _MEBIBYTE
@@ -120,7 +120,7 @@ def _single(drawn: Drawn, index: Index, seed: int) -> str:
     rows = [["one invoice against all", "CPU ms"], ["median", f"{statistics.median(took):.2f}"]]
     rows += [["95th of a hundred", f"{took[int(0.95 * len(took))]:.2f}"]]
     rows += [["slowest", f"{took[-1]:.2f}"], ["made ready once, s", f"{prepared:.1f}"]]
-    rows += [["peak MiB of all", f"{_peak():,.0f}"]]
+    rows += [["peak MiB of all", f"{peak():,.0f}"]]
     return markdown(rows)
 
 

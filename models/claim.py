@@ -40,6 +40,7 @@ class Trip(Record):
     last: datetime.date | None = None
     nights: Count | None = None
     """Room nights paid for: rooms times nights."""
+    travellers: tuple[str, ...] = ()
     meal_allowance: bool = False
     """伙食补助 is paid for this trip, so that meals are not paid a second time."""
 

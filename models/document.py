@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from models.errors import ErrorRecord
+from models.finding import Finding
 from models.invoice import Invoice
 from models.record import Record
 
@@ -31,7 +32,10 @@ class Notice(Record):
 
 
 class Document(Record):
-    """A file and what was read from it, in the form `piaohe read --json` prints."""
+    """A file and what was read from it, in the form `piaohe read --json` prints.
+
+    `findings` are those about the file itself, where it holds no invoice but something else.
+    """
 
     file: str
     sha256: str | None
@@ -41,3 +45,4 @@ class Document(Record):
     notices: tuple[Notice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -24,7 +24,9 @@ class LedgerEntry(Record):
 
     `number` is the 20-digit number where there is one, else the 8-digit number; `paper_number`
     the 8 digits beside a 20-digit number. `damaged_number` holds, where the source kept the
-    number as a floating-point value and lost digits, what it printed (cause N18).
+    number as a floating-point value and lost digits, what it printed (cause N18). Where a journal
+    books several invoices in one line, `shared_line` names the line, the same for each of them,
+    and `shared_total` is what it books for all of them together.
     """
 
     source: str
@@ -48,6 +50,8 @@ class LedgerEntry(Record):
     risk: str | None = None
     remark: str | None = None
     voucher_no: str | None = None
+    shared_line: str | None = None
+    shared_total: Decimal | None = None
 
     @property
     def key(self) -> str:

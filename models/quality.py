@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.sight import Edge
+
 
 class Fault(StrEnum):
     """What keeps a picture from being read."""
@@ -38,6 +40,8 @@ class Quality:
     """The share of the paper that is lost in highlights next to print."""
     cut: int = 0
     """How many glyphs the frame cuts through or cuts off from their line."""
+    sides: tuple[Edge, ...] = ()
+    """The sides of the picture at which the frame cuts some."""
     covered: float = 0.0
     """The share of the paper that lies under something held into the picture, such as a finger."""
     fault: Fault | None = None

@@ -3,13 +3,15 @@
     keep -> match -> judge again
 
 A rendition (the XML beside its PDF) is one invoice with what it shows again: it is matched once,
-and both get the verdict.
+and both get the verdict. What people linked and what outside systems answered is read from the
+store (piaohe.told). One more document or snapshot is the matter of piaohe.rematch.
 """
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import reconcile
 import validate
@@ -18,10 +20,14 @@ from models.ledger import Ledger, LedgerEntry
 from models.match import Match, MatchState, Side
 from models.verdicts import SourceVerdict
 from piaohe import rejudge
-from piaohe.store import KeptInvoice, Snapshot, Store, What, Work
+from piaohe.shelf import InUse, in_use, rested_on
+from piaohe.store import KeptInvoice, Store, What, Work
+from piaohe.told import place_of, told
 
-Place = tuple[str, int]
+Place: TypeAlias = tuple[str, int]
 """A document's SHA-256 and the index of an invoice in it."""
+EntriesOf: TypeAlias = Callable[[Sequence[str]], Mapping[str, LedgerEntry]]
+"""Gives the tax bureau's entries among those with these keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,14 @@ class Book:
 
     @property
     def is_tax_bureaus(self) -> bool:
-        """Whether it lists what the tax bureau knows; of others nobody can say that an invoice
-        ought to be in them already."""
-        return self.ledger.layout.startswith("etax")
+        """As `InUse.is_tax_bureaus`."""
+        return self.in_use.is_tax_bureaus
+
+    @property
+    def in_use(self) -> InUse:
+        """The same without its entries."""
+        ledger = self.ledger
+        return InUse(self.sha256, ledger.source, ledger.layout, ledger.coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +71,91 @@ def match_kept(
     """
     if not books:
         return Matched()
+    index = reconcile.Index.of([book.ledger for book in books])
+    entries = {
+        entry.key: entry for book in books if book.is_tax_bureaus for entry in book.ledger.entries
+    }
+    heads = [book.in_use for book in books]
+    with store.unit_of_work() as work:
+        for book in books:
+            work.ledgers.add(book.ledger, book.sha256, options.now)
+    return match_all(store, (heads, index), options, context, lambda _: entries)
+
+
+def match_all(
+    store: Store,
+    books: tuple[Sequence[InUse], reconcile.Index],
+    options: reconcile.Options,
+    context: validate.Context,
+    entries_of: EntriesOf,
+) -> Matched:
+    """`match_kept` with books that are kept, as facts."""
+    heads, index = books
     with store.reading() as work:
         kept = work.invoices.all()
-        unread = [one.file for one in work.documents.failed()]
-    failed = tuple(reconcile.Failed(key=file, texts=(file,)) for file in unread)
-    options = options.model_copy(update={"failed": (*options.failed, *failed)})
-    once = [one for one in kept if not validate.is_rendition(one.invoice)]
+        options = told(work, options, index)
+    named = once_each(kept)
+    ours = [facts_of(name, one) for name, one in named]
+    outcome = reconcile.compare(ours, index, options)
+    found, left = list(outcome.invoices()), list(outcome.strays())
+    verdicts = by_place(kept, named, found)
+    judged = judged_again(kept, verdicts, (heads, entries_of), context)
+    leads = leads_of(named, ours, found, (index, options))
+    with store.unit_of_work() as work:
+        work.matches.replace([*found, *left], options.now)
+        work.matches.rest_on(rested_on(heads))
+        work.leads.put(leads, all_anew=True)
+        keep_judged(work, judged, options.now)
+    return Matched(verdicts, judged, left)
+
+
+def once_each(kept: Iterable[KeptInvoice]) -> list[tuple[str, KeptInvoice]]:
+    """Each invoice once, with the name matching has for it; `kept` the earliest received first.
+
+    A rendition stands for the invoice only where nothing else does; a second copy gets "#2".
+    """
+    every = list(kept)
+    once = [one for one in every if not validate.is_rendition(one.invoice)]
     known = {one.invoice.key for one in once if one.invoice.key}
     once += [
-        one for one in kept if validate.is_rendition(one.invoice) and one.invoice.key not in known
+        one for one in every if validate.is_rendition(one.invoice) and one.invoice.key not in known
     ]
-    invoices = keyed((each.invoice, f"{each.file}#{each.index}") for each in once)
-    found = reconcile.match(invoices, [book.ledger for book in books], options)
-    verdicts = _by_place(kept, once, [one for one in found if one.side is Side.INVOICE])
-    judged = dict(_judged(kept, verdicts, books, context))
-    _keep(store, books, found, judged, options.now)
-    return Matched(verdicts, judged, [one for one in found if one.side is Side.LEDGER])
+    names = keyed((one.invoice, place_of(one)) for one in once)
+    return [(name.key, one) for name, one in zip(names, once, strict=True)]
 
 
-def _by_place(
-    kept: Sequence[KeptInvoice], once: Sequence[KeptInvoice], found: Sequence[Match]
+def facts_of(name: str, kept: KeptInvoice) -> reconcile.InvoiceFacts:
+    return reconcile.invoice_facts(name, kept.invoice)
+
+
+def leads_of(
+    named: Sequence[tuple[str, KeptInvoice]],
+    ours: Sequence[reconcile.InvoiceFacts],
+    found: Sequence[Match],
+    against: tuple[reconcile.Index, reconcile.Options],
+) -> dict[str, set[int]]:
+    """By what each invoice is to be found when something comes that may touch it: its id -> leads,
+    without those whose number as it was read is enough."""
+    index, options = against
+    linked = {link.invoice for link in options.links}
+    leads: dict[str, set[int]] = {}
+    for (name, one), facts, verdict in zip(named, ours, found, strict=True):
+        is_odd = one.invoice.number not in (facts.long, facts.short)
+        is_linked = bool({name, one.invoice.key} & linked)
+        if own := reconcile.shown(facts, verdict, index, linked=is_odd or is_linked):
+            leads[one.id] = {reconcile.hashed(lead) for lead in own}
+    return leads
+
+
+def by_place(
+    kept: Iterable[KeptInvoice],
+    named: Sequence[tuple[str, KeptInvoice]],
+    found: Sequence[Match],
 ) -> dict[Place, Match]:
-    verdicts = {
-        (one.document_sha256, one.index): match for one, match in zip(once, found, strict=True)
-    }
-    by_key = {
-        one.invoice.key: match
-        for one, match in reversed(list(zip(once, found, strict=True)))
-        if one.invoice.key
-    }
+    """The verdicts by place, also for renditions of an invoice matched under its own key."""
+    pairs = [(one, match) for (_, one), match in zip(named, found, strict=True)]
+    verdicts = {(one.document_sha256, one.index): match for one, match in pairs}
+    by_key = {one.invoice.key: match for one, match in reversed(pairs) if one.invoice.key}
     for one in kept:
         place = (one.document_sha256, one.index)
         if place not in verdicts and one.invoice.key in by_key:
@@ -96,27 +163,30 @@ def _by_place(
     return verdicts
 
 
-def _judged(
+def judged_again(
     kept: Iterable[KeptInvoice],
     verdicts: Mapping[Place, Match],
-    books: Sequence[Book],
+    books: tuple[Sequence[InUse], EntriesOf],
     context: validate.Context,
-) -> Iterable[tuple[Place, Invoice]]:
+) -> dict[Place, Invoice]:
     """The invoices of which the tax bureau's list has something to say, judged with that."""
-    lists = [book.ledger for book in books if book.is_tax_bureaus]
-    if not lists:
-        return
-    entries = {entry.key: entry for ledger in lists for entry in ledger.entries}
-    only_lists = len(lists) == len(books)
+    heads, entries_of = books
+    if not any(book.is_tax_bureaus for book in heads):
+        return {}
+    only_lists = all(book.is_tax_bureaus for book in heads)
+    partners = [match.candidates[0].key for match in verdicts.values() if match.candidates]
+    entries = entries_of(partners)
+    judged = {}
     for one in kept:
         place = (one.document_sha256, one.index)
         match = verdicts.get(place)
-        told = _told(match, entries, only_lists) if match else None
-        if told is None:
+        verdict = _told(match, entries, only_lists) if match else None
+        if verdict is None:
             continue
-        judged = rejudge.again(one.invoice, replace(context, record=told))
-        if judged != one.invoice:
-            yield place, judged
+        again = rejudge.again(one.invoice, replace(context, record=verdict))
+        if again != one.invoice:
+            judged[place] = again
+    return judged
 
 
 def _told(
@@ -133,21 +203,12 @@ def _told(
     return verdict.model_copy(update={"vouchers": ()})
 
 
-def _keep(
-    store: Store,
-    books: Sequence[Book],
-    found: list[Match],
-    judged: Mapping[Place, Invoice],
-    now: datetime.datetime,
-) -> None:
-    with store.unit_of_work() as work:
-        for book in books:
-            work.ledgers.add(book.ledger, book.sha256, now)
-        work.matches.replace(found, now)
-        for (sha256, index), invoice in judged.items():
-            if work.invoices.judged(sha256, index, invoice):
-                details = {"key": invoice.key, "status": invoice.status.value}
-                work.events.add(What.INVOICE_JUDGED, f"{sha256}#{index}", now, details)
+def keep_judged(work: Work, judged: Mapping[Place, Invoice], now: datetime.datetime) -> None:
+    """Keep new judgements, and say so in the audit."""
+    for (sha256, index), invoice in judged.items():
+        if work.invoices.judged(sha256, index, invoice):
+            details = {"key": invoice.key, "status": invoice.status.value}
+            work.events.add(What.INVOICE_JUDGED, f"{sha256}#{index}", now, details)
 
 
 def keyed(invoices: Iterable[tuple[Invoice, str]]) -> list[reconcile.Keyed]:
@@ -168,23 +229,25 @@ def keyed(invoices: Iterable[tuple[Invoice, str]]) -> list[reconcile.Keyed]:
     return result
 
 
-def books_in_use(work: Work) -> list[Book]:
-    """Of each source the snapshot in use: the one imported last, and not in doubt."""
-    books: dict[str, Book | None] = {}
-    for snapshot in work.ledgers.snapshots():
-        if snapshot.source not in books:
-            books[snapshot.source] = _book(work, snapshot)
-    return [book for book in books.values() if book is not None]
-
-
-def _book(work: Work, newest: Snapshot) -> Book | None:
-    current = work.imports.current(newest.source)
-    if current is None:
-        # handed over as a file; of a source whose every import is in doubt nothing is in use
-        in_doubt = bool(work.imports.latest(newest.source, 1))
-        ledger = None if in_doubt else work.ledgers.get(newest.sha256)
-        return Book(ledger, newest.sha256) if ledger else None
-    ledger = work.ledgers.get(current.sha256 or "")
-    if ledger is None:
+def verdict_of(work: Work, invoice_id: str) -> Match | None:
+    """The kept verdict on one invoice, by its id; None where there is none."""
+    kept = next(iter(work.leads.kept(ids=[invoice_id]).values()), None)
+    if kept is None:
         return None
-    return Book(ledger.model_copy(update={"coverage": current.coverage}), current.sha256 or "")
+    key = kept.invoice.key
+    copies = work.leads.kept(keys=[key]) if key else {}
+    group = [copies[turn] for turn in sorted(copies)] or [kept]
+    names = {one.id: name for name, one in once_each(group)}
+    # a rendition has the verdict of its invoice
+    name = names.get(invoice_id, key or place_of(kept))
+    return work.matches.of(Side.INVOICE, [name]).get(name)
+
+
+def books_in_use(work: Work) -> list[Book]:
+    """Of each source the snapshot in use, with all its entries."""
+    books = []
+    for one in in_use(work):
+        ledger = work.ledgers.get(one.sha256)
+        if ledger is not None:
+            books.append(Book(ledger.model_copy(update={"coverage": one.coverage}), one.sha256))
+    return books

@@ -28,7 +28,7 @@ from models.page import FileKind
 from models.record import Record
 from models.sight import Sight
 from models.view import ALL_STEPS, Step
-from piaohe import advice, failures, watching
+from piaohe import advice, cropped, failures, watching
 from piaohe.sightings import Sighting, Sightings
 
 CATEGORY_FINDING, KIND_FINDING = "category", "kind"
@@ -106,6 +106,8 @@ def take_in(data: bytes, file: str, tools: Tools, by: str | None = None) -> Outc
         attachments=found.attachments,
         invoices=found.invoices,
     )
+    about = validate.check_document(document, tools.context)
+    document = document.model_copy(update={"findings": about})
     held = tuple(judged) if document.invoices else ()
     return Outcome(document=document, kind=kind, judged=held)
 
@@ -235,7 +237,8 @@ def _read(opened: ingest.OpenedFile, tools: Tools) -> _Found:
     for original in opened.originals():
         seen = advice.faults(original)
         reading = ocr.read(original, engine, look, tools.steps, tools.kinds)
-        read += [(original.kind, invoice) for invoice in reading.invoices]
+        shown = cropped.with_edges(reading.invoices, original)
+        read += [(original.kind, invoice) for invoice in shown]
         attachments += reading.attachments
         problems += advice.hinted(reading.problems, seen)
         faults += seen

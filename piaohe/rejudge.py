@@ -2,12 +2,13 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import validate
 from models.finding import Finding, Severity, Status
 from models.invoice import Invoice
 from models.record import Record
+from validate.rules.claims import NEEDS_CLAIM, OF_CLAIM
 
 Told = dict[str, Severity]
 """Rule -> how much its findings weigh at most."""
@@ -45,14 +46,18 @@ class Comparison(Record):
         return dict(Counter(rule for one in self.changes for rule in one.rules).most_common())
 
 
-def again(invoice: Invoice, context: validate.Context) -> Invoice:
+def again(
+    invoice: Invoice, context: validate.Context, anew: Collection[str] = frozenset()
+) -> Invoice:
     """An invoice judged once more, with what is known now; the one handed in is not changed.
 
     What was known before and is not handed in again (duplicates, the ledger, the claim) still
     counts: a rule that cannot be judged now keeps what it said, weighed by the policy of now.
+    Not so the rules in `anew`, for which what was known before has changed or gone.
     """
     fresh = validate.check(invoice, context)
-    unjudged = {entry.rule for entry in fresh.rules.not_evaluated}
+    held = _said_with_claim(invoice, context).difference(anew)
+    unjudged = {entry.rule for entry in fresh.rules.not_evaluated}.difference(anew) | held
     kept = tuple(
         _weighed(finding, context.policy)
         for finding in invoice.findings
@@ -61,11 +66,14 @@ def again(invoice: Invoice, context: validate.Context) -> Invoice:
     fired = {finding.rule for finding in kept}
     passed = tuple(rule for rule in invoice.rules.passed if rule in unjudged - fired)
     known = fired.union(passed)
-    findings = (*fresh.findings, *kept)
+    found = tuple(finding for finding in fresh.findings if finding.rule not in held)
+    findings = (*found, *kept)
+    every_passed = (*(rule for rule in fresh.rules.passed if rule not in held), *passed)
     rules = fresh.rules.model_copy(
         update={
-            "evaluated": fresh.rules.evaluated + len(known),
-            "passed": (*fresh.rules.passed, *passed),
+            "evaluated": len({one.rule for one in findings if one.rule.startswith("R-")})
+            + len(every_passed),
+            "passed": every_passed,
             "not_evaluated": tuple(
                 entry for entry in fresh.rules.not_evaluated if entry.rule not in known
             ),
@@ -73,6 +81,16 @@ def again(invoice: Invoice, context: validate.Context) -> Invoice:
     )
     status = validate.decide(findings, invoice)
     return fresh.model_copy(update={"findings": findings, "rules": rules, "status": status})
+
+
+def _said_with_claim(invoice: Invoice, context: validate.Context) -> set[str]:
+    """The rules that were judged with a claim, where none is handed in now: what they would say
+    without it would be said of something else. That there was one is told by the rules that are
+    never judged without."""
+    said = {finding.rule for finding in invoice.findings}.union(invoice.rules.passed)
+    if context.claim is not None or said.isdisjoint(NEEDS_CLAIM):
+        return set()
+    return said & OF_CLAIM
 
 
 def judge(

@@ -2,9 +2,18 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_serializer, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 
 def expanded(path: Path) -> Path:
@@ -43,8 +52,11 @@ class WebSettings(Section):
         480, ge=1, description="Minutes after which an unused session ends."
     )
     session_hours: int = Field(168, ge=1, description="Hours after which any session ends.")
-    max_waiting: int = Field(
-        200, ge=1, description="Uploads that may wait to be read; more are told to come again."
+    max_reading: int = Field(
+        4,
+        ge=1,
+        description="Documents that may be read at once without being kept (`/v1/read`) or wait "
+        "for it; more are told to come again.",
     )
     four_eyes: bool = Field(
         True,
@@ -147,3 +159,143 @@ class FlowSettings(Section):
     rescan_seconds: float = Field(
         10, gt=0, description="How often watched folders are looked through anyway."
     )
+
+
+class ObserveSettings(Section):
+    """What is written down and shown of how it runs. Never what stands on a document."""
+
+    log_format: Literal["json", "console"] = Field(
+        "console", description="Lines of the log as JSON for programs, or for eyes."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is written."
+    )
+    log_file: UserPath | None = Field(
+        None,
+        description="Where the log goes instead of stderr; each process adds its part to the name.",
+    )
+    log_mib: int = Field(20, ge=1, description="A log file of this size in MiB makes room.")
+    log_files: int = Field(5, ge=1, le=1000, description="Older log files that are kept.")
+    metrics_seconds: float = Field(
+        5, ge=0, description="For so long the same figures are given to whoever asks."
+    )
+
+
+class AlertSettings(Section):
+    """When somebody is told, and how. Raised once, resolved once."""
+
+    webhook_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s@]+(/\S*)?$",
+        repr=False,
+        description="Where alerts are posted as JSON.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="What they are signed with; needed for webhook_url."
+    )
+    mail_to: tuple[str, ...] = Field((), description="Whom alerts are mailed to.")
+    mail_from: str = Field("piaohe@localhost", description="The sender of those mails.")
+    smtp_host: str | None = Field(None, description="The mail server; without one none are sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to it is encrypted."
+    )
+    smtp_user: str | None = Field(None, description="The user there, where it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="The password there.")
+    language: Literal["zh", "en"] = Field("zh", description="The language of mails.")
+    stuck_minutes: int = Field(
+        30, ge=1, description="A document that waits longer while none get done: queue_stuck."
+    )
+    error_share: float = Field(
+        0.1, gt=0, le=1, description="Given up among the last documents from here on: error_rate."
+    )
+    error_last: int = Field(200, ge=10, le=10_000, description="How many those last ones are.")
+    disk_gib: float = Field(5, gt=0, description="Less room on a disk: disk_low.")
+    drift_share: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="The share corrected by people grew by so much: accuracy_drift.",
+    )
+    drift_last: int = Field(200, ge=20, le=10_000, description="Over how many reviews.")
+    backup_days: float = Field(2, gt=0, description="A last backup older than this: backup_old.")
+    source_hours: float = Field(
+        48, gt=0, description="A source that gave nothing usable for so long: source_down."
+    )
+
+    @model_validator(mode="after")
+    def _is_signed(self) -> "AlertSettings":
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ValueError("webhook_url needs webhook_secret")
+        if self.mail_to and self.smtp_host is None:
+            raise ValueError("mail_to needs smtp_host")
+        return self
+
+
+class RetentionSettings(Section):
+    """What may be removed, and after how long. Without any of these, nothing is."""
+
+    without_invoice_days: int | None = Field(
+        None,
+        ge=1,
+        description="Originals in which no invoice was found are removed after so many days.",
+    )
+    invoice_years: int | None = Field(
+        None,
+        ge=5,
+        description="Originals of invoices are removed after so many years, where remove_invoices "
+        "says so too. The law wants vouchers kept for 30.",
+    )
+    remove_invoices: bool = Field(
+        False, description="Whether originals of invoices may be removed at all."
+    )
+    history_days: int = Field(
+        90, ge=1, description="Runs of chores and delivered alerts are forgotten after so long."
+    )
+
+
+class ScheduleSettings(Section):
+    """What is done by the clock. Times are minute, hour, day, month, weekday as in cron; empty is
+    never."""
+
+    enabled: bool = Field(True, description="Whether this machine does any of it.")
+    zone: str = Field("Asia/Shanghai", description="The time zone of these times.")
+    watch: str = Field("* * * * *", description="When alerts are looked for and delivered.")
+    census: str = Field("* * * * *", description="When what happened is counted.")
+    pull: str = Field("15 3 * * *", description="When the sources of sources.toml are imported.")
+    ask_again: str = Field(
+        "5 * * * *", description="When invoices are asked about again whose time has come."
+    )
+    rematch: str = Field(
+        "*/10 * * * *", description="When new snapshots are looked for, to match with."
+    )
+    integrity: str = Field("30 1 * * *", description="When a slice of the originals is read.")
+    integrity_days: int = Field(
+        30, ge=1, le=366, description="In so many runs every original is read once."
+    )
+    retention: str = Field("45 2 * * *", description="When retention removes what it may.")
+    tidy: str = Field("20 4 * * *", description="When old history is forgotten.")
+    backup: str = Field("0 2 * * *", description="When a backup is made, to backup_target.")
+    backup_target: UserPath | None = Field(
+        None, description="The folder of scheduled backups; without one none are made."
+    )
+    backup_keys: UserPath | None = Field(
+        None, description="The folder, apart from it, of keys and piaohe.toml."
+    )
+    backup_keep: int = Field(14, ge=1, description="The newest backups that are kept there.")
+
+    @model_validator(mode="after")
+    def _has_times(self) -> "ScheduleSettings":
+        from piaohe.schedule.times import Times
+
+        for name in CHORES:
+            if text := getattr(self, name):
+                Times.parse(text, self.zone)
+        return self
+
+
+CHORES = (
+    *("watch", "census", "pull", "ask_again", "rematch"),
+    *("integrity", "retention", "tidy", "backup"),
+)
+"""The settings that are times of a chore, by its name."""

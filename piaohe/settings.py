@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import (
@@ -26,9 +26,13 @@ from models.errors import SettingsError
 from models.identifiers import is_uscc, tax_id_kind
 from models.text import squash
 from piaohe.sections import (
+    AlertSettings,
     DatabaseSettings,
     FlowSettings,
+    ObserveSettings,
     OriginalsSettings,
+    RetentionSettings,
+    ScheduleSettings,
     UserPath,
     WebSettings,
 )
@@ -145,6 +149,10 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     database: DatabaseSettings = DatabaseSettings()
     originals: OriginalsSettings = OriginalsSettings()
+    observe: ObserveSettings = ObserveSettings()
+    alerts: AlertSettings = AlertSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -233,7 +241,7 @@ def _type_name(annotation: Any) -> str:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "table"
     names: dict[object, str] = {Path: "path", str: "text", int: "whole number", float: "number"}
-    names[bool] = "yes or no"
+    names[bool], names[SecretStr] = "yes or no", "secret text"
     return names.get(annotation, str(annotation))
 
 

@@ -7,11 +7,21 @@ entries; `completeness` sums a period up.
 
 from reconcile.affected import affected
 from reconcile.facts import EntryFacts, InvoiceFacts, entry_facts, invoice_facts
+from reconcile.identity import invoice_key
 from reconcile.index import Index
-from reconcile.ledgers import About
+from reconcile.ledgers import About, about_ledger
 from reconcile.matching import Outcome, compare, judge, match
 from reconcile.period import Completeness, Figures, completeness
 from reconcile.records import Failed, Keyed, Link, Options
+from reconcile.touch import (
+    asked,
+    content_of,
+    hashed,
+    rows_near,
+    rows_of,
+    shown,
+    taken_back_by,
+)
 
 __all__ = [
     "About",
@@ -25,11 +35,20 @@ __all__ = [
     "Link",
     "Options",
     "Outcome",
+    "about_ledger",
     "affected",
+    "asked",
     "compare",
     "completeness",
+    "content_of",
     "entry_facts",
+    "hashed",
     "invoice_facts",
+    "invoice_key",
     "judge",
     "match",
+    "rows_near",
+    "rows_of",
+    "shown",
+    "taken_back_by",
 ]

@@ -6,6 +6,7 @@ from models.match import Match, MatchState
 from reconcile.facts import EntryFacts, InvoiceFacts
 from reconcile.identity import numbers
 from reconcile.index import Index
+from reconcile.touch import rows_of
 
 
 def affected(
@@ -40,8 +41,9 @@ def affected(
 
 
 def _has_all(after: Index, ours: InvoiceFacts, entries: list[str]) -> bool:
-    """Whether the entries are all that have the invoice's number: no second booking, no parts."""
-    return len(after.find(numbers(ours))) <= len(set(entries))
+    """Whether the entries are all that have the invoice's number, or share a line with one that
+    has: no second booking, no parts, no sum of several."""
+    return len(rows_of(ours, after)) <= len(set(entries))
 
 
 def _named(entry: EntryFacts) -> Iterable[str]:

@@ -1,7 +1,8 @@
 """What a run knows so far: whose entries are accounted for, and what was said of which invoice."""
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.match import Match, MatchCandidate
@@ -13,6 +14,7 @@ from reconcile.records import Options
 MOST_CANDIDATES = 3
 _TAKEN, _SPARE, _SUGGESTED = 1, 2, 4
 _NOT_FREE = _TAKEN | _SPARE
+_MARKED = re.compile(rb"[^\0]", re.DOTALL)
 
 
 class Books:
@@ -34,6 +36,10 @@ class Books:
 
     def suggest(self, place: int) -> None:
         self._marks[place] |= _SUGGESTED
+
+    def spoken(self) -> Iterator[int]:
+        """The places with any mark, in order."""
+        return (found.start() for found in _MARKED.finditer(self._marks))
 
     def is_free(self, place: int) -> bool:
         return not self._marks[place] & _NOT_FREE
@@ -92,6 +98,12 @@ class World:
         if self.deals is None:
             self.deals = self.index.deals_of(self.books.is_free)
         return self.deals.same(self.ours[ours], self.free_for(ours))
+
+    def is_taken(self, place: int) -> bool:
+        """Whether some invoice, of this run or outside it, has an entry."""
+        if self.books.is_taken(place):
+            return True
+        return bool(self.others) and self.entry(place).key in self.others
 
     def is_found(self, ours: int) -> bool:
         """Whether an entry was found for an invoice so far."""

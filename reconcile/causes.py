@@ -97,6 +97,7 @@ class Diagnosis:
         self._only_vat = bool(about) and all(each.only_vat for each in about)
         self._only_deductible = bool(about) and all(each.only_deductible for each in about)
         self._is_bureau = bool(about) and all(each.is_bureau for each in about)
+        self._known_at = self._asked_at([each.source for each in about])
         self._suspect = {each.source: ", ".join(each.suspect) for each in about if each.suspect}
         for verdict in options.sources:
             if verdict.state is not SourceState.OK:
@@ -140,8 +141,16 @@ class Diagnosis:
         if answer is None:
             return {}
         return {"portal": f"{answer.code} {answer.says}".strip()} | {
-            "portal_asked_at": answer.asked_at.astimezone(_CHINA).isoformat(timespec="minutes")
+            "portal_asked_at": _in_china(answer.asked_at)
         }
+
+    def _asked_at(self, sources: list[str]) -> datetime.datetime:
+        """As of when the ledgers are known: the oldest of their snapshots; now where one of them
+        does not say, as a file that was handed over does not."""
+        told = {each.source: each.asked_at for each in self._options.sources}
+        instants = [told.get(source) for source in sources]
+        known = [instant for instant in instants if instant is not None]
+        return min([self._now, *known]) if len(known) == len(instants) else self._now
 
     def _answer(self, ours: InvoiceFacts) -> PortalAnswer | None:
         return self._options.portal.get(invoice_key(ours) or ours.key)
@@ -215,14 +224,20 @@ class Diagnosis:
         return self._now - datetime.datetime.combine(ours.date, datetime.time(), _CHINA)
 
     def _too_fresh(self, ours: InvoiceFacts) -> Cause | None:
-        """Issued within the lag."""
+        """Issued within the lag before the ledgers were asked last."""
         age = self._age(ours)
         if ours.date is None or age is None or not _is_numbered(ours):
             return None
-        if not datetime.timedelta() <= age <= self._options.lag:
+        stale = self._now - self._known_at
+        if not datetime.timedelta() <= age <= self._options.lag + stale:
             return None
         hours = f"{age.total_seconds() / 3600:.0f}"
         evidence = {"date": ours.date.isoformat(), "age_hours": hours}
+        if stale:
+            evidence["ledger_asked_at"] = _in_china(self._known_at)
+        if age > self._options.lag:
+            what, retry = evidence["ledger_asked_at"], _utc(self._now)
+            return Cause("N1", "missing/N1/stale", what, what, evidence, retry)
         return Cause("N1", "missing/N1", evidence=evidence, retry_after=_utc(self._now + _DAY))
 
     def _unknown_to_portal(self, ours: InvoiceFacts) -> Cause | None:
@@ -232,7 +247,8 @@ class Diagnosis:
         issued = datetime.datetime.combine(ours.date, datetime.time(), _CHINA)
         if answer.asked_at - issued < _SETTLED or self._is_expired(ours, answer.asked_at):
             return None
-        return Cause("N14", "missing/N14/portal", answer.code, evidence={"portal": answer.code})
+        what, what_en = _when_asked(answer, answer.code)
+        return Cause("N14", "missing/N14/portal", what, what_en, {"portal": answer.code})
 
     def _is_expired(self, ours: InvoiceFacts, at: datetime.datetime) -> bool:
         """Whether it was more than five years old at an instant, by the day in China."""
@@ -252,9 +268,9 @@ class Diagnosis:
         if answer is None or answer.outcome is not PortalOutcome.LIMITED:
             return None
         retry = max(_ask_again(answer), self._now)
-        what = f"{answer.code} {answer.says}".strip()
+        what, what_en = _when_asked(answer, f"{answer.code} {answer.says}".strip())
         evidence = {"portal": answer.code}
-        return Cause("N16", "missing/N16", what, what, evidence, _utc(retry))
+        return Cause("N16", "missing/N16", what, what_en, evidence, _utc(retry))
 
     def _among_damaged(self, ours: InvoiceFacts) -> Cause | None:
         """The ledger holds spoilt numbers without money that may be this one's."""
@@ -270,6 +286,16 @@ class Diagnosis:
             return None
         evidence = {"number_province": issued, "seller_province": seller}
         return Cause("N12", "missing/N12", f"{issued} / {seller}", evidence=evidence)
+
+
+def _in_china(instant: datetime.datetime) -> str:
+    return instant.astimezone(_CHINA).isoformat(timespec="minutes")
+
+
+def _when_asked(answer: PortalAnswer, what: str) -> tuple[str, str]:
+    """What the platform said and when it was asked, Chinese and English."""
+    at = f"{answer.asked_at.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+    return f"{what}，查验于 {at}", f"{what}, asked {at}"
 
 
 def _altered(ours: InvoiceFacts) -> Cause | None:

@@ -58,7 +58,8 @@ class InvoiceFacts(NamedTuple):
 
 class EntryFacts(NamedTuple):
     """An entry of a ledger as matching sees it. `source`, `sheet` and `row` say where it stands,
-    `damaged` is what is left of a number that lost digits, `red_of` the invoices it takes back."""
+    `damaged` is what is left of a number that lost digits, `red_of` the invoices it takes back,
+    `shared` the line it was booked in with others and the money of all in fen."""
 
     source: str
     sheet: str
@@ -80,6 +81,7 @@ class EntryFacts(NamedTuple):
     risk: str | None = None
     kind: str | None = None
     red_of: tuple[str, ...] = ()
+    shared: tuple[str, int] | None = None
 
     @property
     def key(self) -> str:
@@ -142,7 +144,15 @@ def entry_facts(entry: LedgerEntry) -> EntryFacts:
         entry.risk,
         entry.kind,
         red_numbers(entry.remark, is_red=not entry.positive) if entry.remark else (),
+        _shared(entry),
     )
+
+
+def _shared(entry: LedgerEntry) -> tuple[str, int] | None:
+    booked = fen_of(entry.shared_total)
+    if entry.shared_line is None or not isinstance(booked, int):
+        return None
+    return entry.shared_line, booked
 
 
 def _identity(invoice: Invoice) -> tuple[str | None, str | None, str | None]:

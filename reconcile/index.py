@@ -44,6 +44,8 @@ class Index:
         self.reds: dict[str, list[int]] = defaultdict(list)
         self.numberless: dict[str, list[int]] = defaultdict(list)
         """The places of entries that state no number, not even a damaged one, by seller."""
+        self.shared: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """The places of entries that were booked in one line, by source and line."""
         self.lost: list[str] = []
         """Damaged numbers of entries without money, which nothing else could tell apart."""
         self._by_number: dict[str, Places] = {}
@@ -72,6 +74,8 @@ class Index:
                 for key in entry.red_of:
                     self.red[key] = _plus(self.red.get(key, 0), whole(entry))
                     self.reds[key].append(place)
+            if entry.shared:
+                self.shared[entry.source, entry.shared[0]].append(place)
             if entry.damaged and not entry.long:
                 self._add_damaged(entry, entry.damaged, place)
 
@@ -143,6 +147,10 @@ class Index:
             return self._deals
         return Deals(self.entries, [place for place in range(len(self.entries)) if free(place)])
 
+    def same_deal(self, ours: InvoiceFacts) -> set[int]:
+        """All entries of the same seller, money and days, free or not; `prepare` first."""
+        return self._deals.all(ours) if self._deals is not None else set()
+
     def prepare(self) -> "Index":
         """Make ready to be asked about single invoices. Gives itself."""
         if self._deals is None:
@@ -183,6 +191,21 @@ class Deals:
                     if place not in found and same_money(ours, self._entries[place]):
                         found[place] = _days(ours.date, self._entries[place].date)
         return sorted(found, key=lambda place: (found[place], place))[:_MOST_DEALS]
+
+    def all(self, ours: InvoiceFacts) -> set[int]:
+        """What `same` chooses from."""
+        found: set[int] = set()
+        for value in _figures(ours):
+            for seller in (ours.seller_tax_id, ours.seller_name):
+                held = _listed(self._places.get(hash((seller, value)))) if seller else []
+                found.update(
+                    place
+                    for place in held
+                    if not ours.date
+                    or self._day(place) == _ANY_DAY
+                    or abs((self._day(place) - ours.date).days) <= _DAYS_APART
+                )
+        return found
 
     def _day(self, place: int) -> datetime.date:
         return self._entries[place].date or _ANY_DAY

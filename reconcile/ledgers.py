@@ -39,15 +39,16 @@ class About(NamedTuple):
 
 
 def about_ledger(ledger: Ledger, entries: Sequence[EntryFacts]) -> About:
-    """What can be said of a ledger as a whole; `entries` are the facts of its entries."""
+    """What can be said of a ledger as a whole; `entries` are the facts of its entries, its own are
+    not looked at."""
     codes = {problem.code for problem in ledger.problems}
-    suspect = tuple(sorted(codes & SUSPECT)) or (() if ledger.entries else ("no_entries",))
+    suspect = tuple(sorted(codes & SUSPECT)) or (() if entries else ("no_entries",))
     is_bureau = ledger.layout.startswith("etax")
     return About(
         source=ledger.source,
         layout=ledger.layout,
         coverage=_period(ledger, derived="coverage_derived" in codes, is_whole=not suspect),
-        rows=len(ledger.entries),
+        rows=len(entries),
         only_vat=is_bureau or _only_vat(entries),
         suspect=suspect,
     )

@@ -16,6 +16,7 @@ from reconcile.messages import said
 from reconcile.near import unmatched
 from reconcile.nets import Nets
 from reconcile.records import Keyed, Options
+from reconcile.shared import match_shared
 from reconcile.strays import Strays
 from reconcile.sums import match_sums
 from reconcile.why import exact_match
@@ -48,6 +49,15 @@ class Outcome:
     def strays(self) -> Iterator[Match]:
         """One for each entry no invoice accounts for, in order of where they stand."""
         return Strays(self._world).all()
+
+    def strays_among(self, rows: Iterable[int]) -> Iterator[Match]:
+        """The same of the entries at these places of the index only."""
+        return Strays(self._world).among(rows)
+
+    def touched(self) -> set[int]:
+        """The places of entries that some invoice took, was suggested for or is like."""
+        books = self._world.books
+        return {*books.spoken(), *books.spare, *books.alike}
 
     def open(self) -> Iterator[Match]:
         """The verdicts on invoices that are not exact at a glance."""
@@ -96,6 +106,7 @@ def compare(
             found = found.model_copy(update={"evidence": found.evidence | evidence})
         world.results[place] = found
     match_sums(world)
+    match_shared(world)
     return Outcome(world)
 
 

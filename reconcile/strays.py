@@ -7,7 +7,7 @@ handed in.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from models.ledger import LedgerStatus
@@ -47,8 +47,12 @@ class Strays:
 
     def all(self) -> Iterator[Match]:
         """One match for each entry that no invoice takes and none is suggested for."""
+        return self.among(range(len(self._world.index.entries)))
+
+    def among(self, places: Iterable[int]) -> Iterator[Match]:
+        """The same of these entries only."""
         is_unspoken, others = self._world.books.is_unspoken, self._world.others
-        for place in range(len(self._world.index.entries)):
+        for place in places:
             if is_unspoken(place) and not (others and self._world.entry(place).key in others):
                 yield self._of(place)
 
@@ -103,14 +107,14 @@ class Strays:
 
     def _red_letter(self, entry: EntryFacts) -> _Why | None:
         """An entry that takes back one the ledger has, or is taken back by others."""
-        index, books = self._world.index, self._world.books
+        index, is_taken = self._world.index, self._world.is_taken
         for key in entry.red_of:
             blues = [
                 row
                 for row in index.find([key.rpartition("-")[2]])
                 if invoice_key(index.entries[row]) == key
             ]
-            if any(books.is_taken(row) for row in blues):
+            if any(is_taken(row) for row in blues):
                 return None, Absence.RED_LETTER, key
             if blues and self._is_taken_back(index.entries[blues[0]]):
                 return "N9", Absence.NETTED, key

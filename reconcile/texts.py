@@ -116,6 +116,12 @@ INVOICE_TEXTS = {
         "请稍后重新导出台账再核对",
         "export the ledger again later",
     ),
+    "missing/N1/stale": Text(
+        "台账导出于 {what}，当时此发票可能尚未进入台账",
+        "the ledger was asked on {what_en}, when this invoice may not have reached it yet",
+        "请重新导出台账再核对",
+        "export the ledger again",
+    ),
     "missing/N6": Text(
         "开票日期 {what} 不在台账所含期间内",
         "the invoice's date {what_en} lies outside what the ledger covers",

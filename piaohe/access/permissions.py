@@ -22,6 +22,16 @@ class Permission(StrEnum):
     """Correct fields, and accept, return or reject."""
     APPROVE = "approve"
     """Accept what needs a second person."""
+    CLAIMS_OWN = "claims.own"
+    """Make reimbursement claims of one's own, hand them in, take them back."""
+    CLAIMS_ALL = "claims.all"
+    """See the claims that anybody handed in."""
+    CLAIMS_CHECK = "claims.check"
+    """Accept or return claims of others."""
+    CLAIMS_PAY = "claims.pay"
+    """Note approved claims as paid or exported."""
+    METRICS = "metrics"
+    """See how it runs, as numbers: for programs that watch it."""
     PEOPLE = "people"
     """Invite people, change their roles, shut them out."""
     TOKENS = "tokens"
@@ -42,16 +52,18 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_EVERY = frozenset({P.ANYBODY, P.DOCUMENTS_ADD, P.DOCUMENTS_OWN, P.ORIGINALS, P.TOKENS})
+_EVERY = frozenset(
+    {P.ANYBODY, P.DOCUMENTS_ADD, P.DOCUMENTS_OWN, P.ORIGINALS, P.TOKENS, P.CLAIMS_OWN}
+)
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.SUBMITTER: _EVERY,
-    Role.CLERK: _EVERY | {P.DOCUMENTS_ALL},
-    Role.REVIEWER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW},
-    Role.APPROVER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.APPROVE},
-    Role.FINANCE: _EVERY | {P.DOCUMENTS_ALL},
+    Role.CLERK: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL},
+    Role.REVIEWER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.CLAIMS_ALL, P.CLAIMS_CHECK},
+    Role.APPROVER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.APPROVE, P.CLAIMS_ALL, P.CLAIMS_CHECK},
+    Role.FINANCE: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.CLAIMS_PAY},
     # keeps the house and decides nothing: who may invite reviewers should not be one unsaid
-    Role.ADMINISTRATOR: _EVERY | {P.DOCUMENTS_ALL, P.PEOPLE},
+    Role.ADMINISTRATOR: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.METRICS, P.PEOPLE},
 }
 
 FIRST_ROLES = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})

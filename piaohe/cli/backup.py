@@ -7,7 +7,8 @@ from typing import Any
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from piaohe.cli.lines import LineWriter
-from piaohe.cli.shell import Shell, now
+from piaohe.cli.shell import Shell
+from piaohe.clock import now
 from piaohe.opening import open_originals, open_store
 from piaohe.store.backup import SECRETS, Made
 from piaohe.store.backup import backup as make_backup

@@ -9,14 +9,15 @@ from models.invoice import Invoice
 from piaohe import rejudge
 from piaohe.cli import classifier_tables
 from piaohe.cli.lines import LineWriter
-from piaohe.cli.shell import Shell, now, today
-from piaohe.cli.tools import entities_of, policy_of
+from piaohe.cli.shell import Shell
+from piaohe.clock import now, today
 from piaohe.learning import corrections, installation, mapping
 from piaohe.learning.active import active
 from piaohe.learning.installation import Evaluation
 from piaohe.opening import open_store
 from piaohe.settings import Settings
 from piaohe.store.corrections import Subject
+from piaohe.tools import entities_of, policy_of
 
 
 def correct(

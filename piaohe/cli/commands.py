@@ -281,6 +281,10 @@ def serve(
         bool,
         typer.Option("--plain-http", help="允许在网络上不加密 · Allow no encryption."),
     ] = False,
+    no_workers: Annotated[
+        bool,
+        typer.Option("--no-workers", help="只开网页，不处理文件 · Pages only, no workers."),
+    ] = False,
 ) -> None:
     """打开网页和 API：上传、复核、查找。 Serve the pages and the API."""
 
@@ -288,7 +292,7 @@ def serve(
         from piaohe.cli.serve import Wanted
         from piaohe.cli.serve import serve as open_pages
 
-        return open_pages(shell, Wanted(home, host, port, plain_http))
+        return open_pages(shell, Wanted(home, host, port, plain_http, not no_workers))
 
     go(context, work)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from piaohe.cli.chores import chores_app
 from piaohe.cli.shell import Shell
 from piaohe.cli.typed import Home, Json, go
 
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(worker)
     app.command()(status)
     app.add_typer(queue_app, name="queue")
+    app.add_typer(chores_app, name="chores")
 
 
 def watch(
@@ -81,7 +83,9 @@ def worker(
 
 def status(
     context: typer.Context,
-    live: Annotated[bool, typer.Option("--live", help="持续刷新 · Keep it up to date.")] = False,
+    live: Annotated[
+        bool, typer.Option("--watch", "--live", help="持续刷新 · Keep it up to date.")
+    ] = False,
     home: Home = None,
     json: Json = False,
 ) -> None:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from models.errors import LedgerError
 from piaohe import failures
+from piaohe.cli.shell import Shell
 from piaohe.matching import Book
 from piaohe.pipeline import printable
 from piaohe.settings import Settings
 from piaohe.sources import read_ledger
 from piaohe.sources.failures import ledger_error
 from piaohe.sources.profile import PROFILES, Profiles
+from piaohe.store import Store
+from piaohe.told import troubles
 
 KEPT = "source:"
 """In front of a source's name where a ledger is given: its snapshot in use."""
@@ -51,6 +54,16 @@ def _kept(name: str, settings: Settings) -> Book:
     if current is None or ledger is None:
         raise ledger_error("no_snapshot", name=name)
     return Book(ledger.model_copy(update={"coverage": current.coverage}), current.sha256 or "")
+
+
+def tell_troubles(shell: Shell, store: Store, given: Sequence[Path]) -> None:
+    """Say of each source that is to be matched with, and whose last import is not in use, what
+    that means for the outcome."""
+    names = {str(each).removeprefix(KEPT) for each in given if str(each).startswith(KEPT)}
+    with store.reading() as work:
+        for name, line, line_en in troubles(work):
+            if name in names:
+                shell.tell(line, line_en)
 
 
 def unreadable(path: Path, error: OSError) -> LedgerError:

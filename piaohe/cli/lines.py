@@ -77,6 +77,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "notices": [notice.model_dump(mode="json") for notice in document.notices],
         "attachments": [item.model_dump(mode="json") for item in document.attachments],
         "invoices": [invoice_json(invoice) for invoice in document.invoices],
+        "findings": [finding.model_dump(mode="json") for finding in document.findings],
     }
 
 

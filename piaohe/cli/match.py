@@ -1,6 +1,5 @@
 """piaohe match: invoices against ledgers, nothing kept."""
 
-import datetime
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from piaohe.cli.ledgers import open_ledgers
 from piaohe.cli.lines import Given, LineWriter, Refused, error_json, given_invoices
 from piaohe.cli.shell import Shell, stdin_lines
 from piaohe.matching import keyed
+from piaohe.told import options_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,10 @@ class Wanted:
 def match(shell: Shell, wanted: Wanted, *, as_json: bool) -> int:
     """Match and print a line for each invoice and each entry left over. Gives the exit code."""
     settings = shell.settings()
-    chosen = reconcile.Options(
-        now=options.instant_of(wanted.now, "--now"),
-        entities=options.tax_ids_of(wanted.entities)
-        or tuple(company.tax_id for company in settings.entities),
-        coverage=options.coverage_of(wanted.coverage),
-        lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
-    )
+    chosen = options_for(settings, options.instant_of(wanted.now, "--now"))
+    entities = options.tax_ids_of(wanted.entities) or chosen.entities
+    told = {"entities": entities, "coverage": options.coverage_of(wanted.coverage)}
+    chosen = chosen.model_copy(update=told)
     ledgers = [source.ledger for source in open_ledgers(wanted.ledgers, settings)]
     lines = list(given_invoices(_lines(wanted.invoices)))
     refused = [line for line in lines if isinstance(line, Refused)]

@@ -9,7 +9,7 @@ from models.errors import UsageError
 from models.ledger import Coverage
 from models.text import squash
 from piaohe import policies
-from piaohe.cli.shell import CHINA, now, today
+from piaohe.clock import CHINA, now, today
 
 
 def date_of(text: str | None, option: str) -> datetime.date:

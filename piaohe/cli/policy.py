@@ -13,11 +13,12 @@ from models.invoice import Invoice
 from piaohe import policies, rejudge
 from piaohe.cli import options, tables
 from piaohe.cli.lines import LineWriter, Refused, error_json, given_invoices, tell_problems
-from piaohe.cli.shell import Shell, today
-from piaohe.cli.tools import entities_of, policy_of
+from piaohe.cli.shell import Shell
+from piaohe.clock import today
 from piaohe.pipeline import printable
 from piaohe.report import words
 from piaohe.settings import Settings
+from piaohe.tools import entities_of, policy_of
 
 _LISTED = 50
 """Changes shown in a table; JSON gives all."""

@@ -1,6 +1,5 @@
 """piaohe source check: invoices put to a configured check platform."""
 
-import datetime
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -10,37 +9,16 @@ from models.portal import PortalAnswer
 from piaohe.cli import tables
 from piaohe.cli.ledgers import unreadable
 from piaohe.cli.lines import LineWriter, Refused, error_json, given_invoices
-from piaohe.cli.shell import Shell, now, stdin_lines
+from piaohe.cli.shell import Shell, stdin_lines
+from piaohe.clock import now
 from piaohe.opening import open_store
-from piaohe.sources.configured import PortalSource, Sources, headers_of
-from piaohe.sources.failures import ledger_error
-from piaohe.sources.http_json import Endpoint
+from piaohe.sources.configured import Sources
+from piaohe.sources.desks import desk_of
 from piaohe.sources.portal import (
     Asked,
-    CheckDesk,
-    HttpPortal,
-    OfflinePortal,
-    Portal,
     PortalRequest,
     request_of,
 )
-from piaohe.store import Store
-
-
-def desk_of(store: Store, sources: Sources, name: str) -> CheckDesk:
-    """The desk for a configured platform; one that is not enabled asks nobody.
-
-    Raises LedgerError no_source, bad_sources, secret_missing.
-    """
-    source = sources.get(name)
-    if not isinstance(source, PortalSource):
-        raise ledger_error("bad_sources", place=f"[{name}]", why='kind = "portal"')
-    portal: Portal = OfflinePortal(now)
-    if source.enabled:
-        headers = headers_of(source, name)
-        endpoints = [Endpoint(url, "POST", {}, headers) for url in source.urls]
-        portal = HttpPortal(endpoints, now, name, source.seconds)
-    return CheckDesk(store, portal, now, source.per_day, datetime.timedelta(source.keep_days))
 
 
 def check(shell: Shell, name: str, invoices: Path, home: Path | None, *, as_json: bool) -> int:

@@ -17,8 +17,8 @@ from piaohe.cli import tables
 from piaohe.cli.lines import LineWriter, error_json
 from piaohe.cli.paths import Unreachable, Walk, read_bytes
 from piaohe.cli.shell import Shell
-from piaohe.cli.tools import limits_of
 from piaohe.pipeline import printable
+from piaohe.tools import limits_of
 
 
 def qr(shell: Shell, paths: Sequence[Path], *, as_json: bool) -> int:

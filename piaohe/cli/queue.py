@@ -8,7 +8,8 @@ from rich.text import Text
 from models.errors import UsageError
 from piaohe.cli import tables
 from piaohe.cli.lines import LineWriter
-from piaohe.cli.shell import CHINA, Shell
+from piaohe.cli.shell import Shell
+from piaohe.clock import CHINA
 from piaohe.flow.states import QUEUED, RETRIABLE, State
 from piaohe.opening import open_store
 from piaohe.store.queued import Arrival

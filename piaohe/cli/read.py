@@ -11,11 +11,12 @@ from piaohe import pipeline
 from piaohe.cli import tables
 from piaohe.cli.lines import LineWriter, document_json
 from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
-from piaohe.cli.shell import Shell, today
-from piaohe.cli.tools import make_tools
+from piaohe.cli.shell import Shell
+from piaohe.clock import today
 from piaohe.pipeline import Tools
 from piaohe.report import format_money, words
 from piaohe.sightings import Sightings
+from piaohe.tools import make_tools
 
 
 def read(shell: Shell, paths: Sequence[Path], *, as_json: bool) -> int:
@@ -72,5 +73,7 @@ def _print(shell: Shell, document: Document) -> None:
     for attachment in document.attachments:
         kind = words.attachment_called(attachment.what).say(lang)
         out.print(Text(f"  {kind}", "dim"), soft_wrap=True)
+    for finding in tables.findings(document, lang):
+        out.print(Text.assemble("    · ", finding), soft_wrap=True)
     if document.error:
         out.print(Text.assemble("  ", tables.error(document.error, lang)), soft_wrap=True)

@@ -16,8 +16,8 @@ from models.errors import SettingsError, UsageError
 from piaohe import version
 from piaohe.cli import tables
 from piaohe.cli.ledgers import open_ledgers
-from piaohe.cli.shell import CHINA, Shell, now, today
-from piaohe.cli.tools import entities_of, policy_of
+from piaohe.cli.shell import Shell
+from piaohe.clock import CHINA, now, today
 from piaohe.matching import Book, Matched, books_in_use, match_kept
 from piaohe.opening import open_store
 from piaohe.pipeline import printable
@@ -30,6 +30,7 @@ from piaohe.report.spans import Span
 from piaohe.settings import Settings
 from piaohe.store import KeptInvoice, Store
 from piaohe.store.periods import KeptFigures
+from piaohe.tools import entities_of, policy_of
 
 
 class Counted(Protocol):

@@ -1,6 +1,5 @@
 """piaohe run: the main job. A folder is taken in, matched with ledgers, and reported on."""
 
-import datetime
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,14 +14,13 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-import reconcile
 from models.errors import SettingsError, UsageError
 from piaohe import pipeline, version
 from piaohe.cli import run_summary
-from piaohe.cli.ledgers import open_ledgers
+from piaohe.cli.ledgers import open_ledgers, tell_troubles
 from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
-from piaohe.cli.shell import Shell, now, today
-from piaohe.cli.tools import limits_of, make_tools
+from piaohe.cli.shell import Shell
+from piaohe.clock import now, today
 from piaohe.intake import How, Intake, Taken, kept_in, kin_in
 from piaohe.learning.active import raise_alert
 from piaohe.matching import Book, Matched, match_kept
@@ -32,6 +30,8 @@ from piaohe.report.album import Album, width_for
 from piaohe.settings import Settings
 from piaohe.sightings import Sightings
 from piaohe.store import Store
+from piaohe.told import options_for
+from piaohe.tools import limits_of, make_tools
 
 PICTURES = Path("cache") / "pictures"
 
@@ -78,7 +78,8 @@ def run(shell: Shell, wanted: Wanted) -> int:
             shell.complain(tools.alert)
             raise_alert(store, tools.alert, now())
         harvest = _take_in_folder(shell, wanted, settings, Intake(store, tools, now))
-        matched = match_kept(store, books, _options(settings), tools.context)
+        tell_troubles(shell, store, wanted.ledgers)
+        matched = match_kept(store, books, options_for(settings, now()), tools.context)
         report = _report(wanted.folder, harvest, matched, books)
         with shell.err.status(shell.say("正在写报告…", "writing the report…")):
             pages = _write(report, wanted.report, store, settings)
@@ -115,14 +116,6 @@ def _take_in_folder(shell: Shell, wanted: Wanted, settings: Settings, intake: In
             )
             raise
     return harvest
-
-
-def _options(settings: Settings) -> reconcile.Options:
-    return reconcile.Options(
-        now=now(),
-        entities=tuple(company.tax_id for company in settings.entities),
-        lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
-    )
 
 
 def _report(

@@ -38,6 +38,8 @@ def show(shell: Shell, report: Report, harvest: "Harvest", pages: Sequence[Path]
     for item in report.items:
         if item.document.error:
             shell.complain(item.document.error, item.document.file)
+        for finding in tables.findings(item.document, shell.lang):
+            shell.out.print(Text.assemble(item.document.file, "  ", finding), soft_wrap=True)
     if report.unclaimed:
         n = len(report.unclaimed)
         shell.out.print(

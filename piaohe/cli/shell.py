@@ -1,13 +1,11 @@
 """What every command shares: the language, where messages go, and how errors are shown."""
 
-import datetime
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
@@ -17,10 +15,6 @@ from models.errors import ErrorRecord, SettingsError, UsageError
 
 if TYPE_CHECKING:
     from piaohe.settings import Settings
-
-CHINA = ZoneInfo("Asia/Shanghai")
-"""The zone in which an invoice's date is a date."""
-
 
 _UNSEEN = {
     code: "\ufffd"
@@ -101,15 +95,6 @@ class Shell:
         self.err.print(f"[red]✗[/] {head}{escape(message)} [dim]({error.code})[/]", soft_wrap=True)
         if hint:
             self.err.print(f"  → {escape(hint)}", soft_wrap=True)
-
-
-def now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
-
-
-def today() -> datetime.date:
-    """Today in China, where invoices are dated."""
-    return now().astimezone(CHINA).date()
 
 
 def stdin_lines() -> Iterator[bytes]:

@@ -136,6 +136,18 @@ def importing(
     go(context, work)
 
 
+@source_app.command("reds")
+def reds(context: typer.Context, file: File, home: Home = None) -> None:
+    """保存红字发票信息确认单清单，供核对使用。 Keep a list of begun red letters."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.sources import keep_confirmations
+
+        return keep_confirmations(shell, file, home)
+
+    go(context, work)
+
+
 @source_app.command("accept")
 def accept(
     context: typer.Context,

@@ -14,9 +14,11 @@ from models.ledger import LedgerEntry
 from piaohe.cli import options, tables
 from piaohe.cli.ledgers import unreadable
 from piaohe.cli.lines import LineWriter
-from piaohe.cli.shell import Shell, now
+from piaohe.cli.shell import Shell
+from piaohe.clock import now
 from piaohe.opening import open_store
 from piaohe.sources.configured import Sources
+from piaohe.sources.confirmations import read_confirmations
 from piaohe.sources.importing import Asked, import_source
 from piaohe.sources.profile import PROFILES, Profiles, to_toml
 from piaohe.sources.propose import Proposal
@@ -282,6 +284,23 @@ def take(
             f"once you are sure it is right: piaohe source accept {taken.id}",
         )
     return 1
+
+
+def keep_confirmations(shell: Shell, file: Path, home: Path | None) -> int:
+    """Keep a list of begun red letters in the place of the last. Gives the exit code."""
+    try:
+        found = read_confirmations(file)
+    except OSError as error:
+        raise unreadable(file, error) from error
+    with open_store(shell.settings(home)) as store, store.unit_of_work() as work:
+        count = work.confirmations.replace(found, now())
+    pending = sum(one.pending for one in found)
+    shell.tell(
+        f"已保存 {count} 份红字确认单，其中 {pending} 份尚待确认；下次核对起生效",
+        f"kept {count} red-letter confirmations, {pending} of them pending; they count from the "
+        "next matching on",
+    )
+    return 0
 
 
 def accept(shell: Shell, number: int, home: Path | None) -> int:

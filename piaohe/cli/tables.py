@@ -7,6 +7,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from models.document import Document
 from models.errors import ErrorRecord
 from models.finding import Severity, Status
 from models.invoice import Invoice
@@ -45,14 +46,14 @@ def match_state(value: MatchState, lang: str) -> Text:
     return Text(words.STATES[value].say(lang), "red" if value is MatchState.MISSING else style)
 
 
-def findings(invoice: Invoice, lang: str) -> list[Text]:
+def findings(about: Invoice | Document, lang: str) -> list[Text]:
     """The findings a person must know of, one a line."""
     return [
         Text(
             f"{finding.message_en if lang == 'en' else finding.message} ({finding.rule})",
             _SEVERITY_STYLE[finding.severity],
         )
-        for finding in invoice.findings
+        for finding in about.findings
         if finding.severity is not Severity.INFO
     ]
 

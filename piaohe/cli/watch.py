@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import StoreError, UsageError
-from piaohe.cli.shell import Shell, now
+from piaohe.cli.shell import Shell
 from piaohe.cli.worker import with_signals
+from piaohe.clock import now
 from piaohe.flow.arrival import Door
 from piaohe.flow.folders import LEVELS, Folder, refuse_overlaps
 from piaohe.opening import open_store

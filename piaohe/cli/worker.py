@@ -1,14 +1,20 @@
 """piaohe worker: carries what arrives, until it is told to stop."""
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from piaohe.cli.shell import Shell, now
+from piaohe.cli.shell import Shell
+from piaohe.clock import now
 from piaohe.flow.supervisor import Supervisor, standard_slots
+from piaohe.observe.logs import configure
 from piaohe.opening import open_store
+from piaohe.schedule.runner import Chores
+from piaohe.settings import Settings
+from piaohe.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,21 @@ def worker(shell: Shell, wanted: Wanted) -> int:
     settings = shell.settings(wanted.home)
     slots = wanted.slots or settings.flow.slots or standard_slots()
     stopping = threading.Event()
-    with open_store(settings) as store:
+    configure(settings.observe, "worker")
+    with open_store(settings) as store, _chores(store, settings, drain=wanted.drain):
         shell.tell(
             f"{slots} 个工位开始处理，Ctrl-C 停止", f"{slots} slots carry documents; Ctrl-C stops"
         )
         supervisor = Supervisor(store, settings, slots, shell.tell, now, stopping=stopping)
         with_signals(shell, stopping, lambda: supervisor.run(drain=wanted.drain))
     return 0
+
+
+def _chores(
+    store: Store, settings: Settings, *, drain: bool
+) -> contextlib.AbstractContextManager[object]:
+    """What is done by the clock; whoever only empties the queue leaves it to others."""
+    return contextlib.nullcontext() if drain else Chores(store, settings, now)
 
 
 def with_signals(shell: Shell, stopping: threading.Event, work: Callable[[], None]) -> None:

@@ -12,12 +12,16 @@ from itertools import islice
 
 from models.errors import PiaoheError
 from models.record import Record
-from piaohe.store import Store
+from piaohe.store import Store, Work
 from piaohe.store.queued import Arrival, Slip
 
 _PORTION = 500
 _SECONDS_A_DOCUMENT = 2.0
 """A guess of how fast a queue gets shorter, for telling when to come back."""
+
+
+Note = Callable[[Work, str], None]
+"""Writes down more of an arrival, whose SHA-256 it is given."""
 
 
 class QueueFullError(PiaoheError):
@@ -53,8 +57,8 @@ class Door:
         self._clock = clock
         self._limit = queue_limit
 
-    def accept(self, data: bytes, slip: Slip) -> Receipt:
-        """Keep the bytes and put them into the queue.
+    def accept(self, data: bytes, slip: Slip, note: Note = lambda *_: None) -> Receipt:
+        """Keep the bytes and put them into the queue; `note` is written down along with that.
 
         The same content from the same owner is in it once, however often it is handed in; one
         that was given up, cancelled or unreadable is tried again. Raises QueueFullError, and
@@ -69,6 +73,7 @@ class Door:
         self._store.originals.put(data)
         with self._store.unit_of_work() as work:
             arrival, new = work.arrivals.add(sha256, slip, self._clock())
+            note(work, sha256)
         return Receipt(arrival=arrival, new=new)
 
     def status(self, data: bytes, owner: str) -> Arrival | None:

@@ -28,6 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from piaohe.flow.states import Step
 from piaohe.flow.steps import ForgottenError, Steps
+from piaohe.observe.stages import stages
 from piaohe.store import errors
 from piaohe.store.postgres import parse
 from piaohe.store.queued import Arrival
@@ -166,7 +167,8 @@ class _Running:
                 raise RuntimeError("this process does not hold the arrival")
             self.step = step
             try:
-                result = work(self.steps)
+                with stages.time(step.value):
+                    result = work(self.steps)
             except Exception as error:
                 self.failure = error
                 raise

@@ -8,6 +8,7 @@ that it lives; if it was given up meanwhile, it ends at once.
 import argparse
 import contextlib
 import datetime
+import logging
 import os
 import signal
 import sys
@@ -18,15 +19,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import reconcile
 from models.errors import ErrorRecord, PiaoheError, StoreError
 from piaohe import pipeline
-from piaohe.cli.shell import now, today
-from piaohe.flow import matching
+from piaohe.clock import now, today
+from piaohe.flow.matching import Matching
 from piaohe.flow.retries import Remedy, delay, remedy
 from piaohe.flow.states import Step
-from piaohe.flow.steps import Read, Steps
+from piaohe.flow.steps import Means, Read, Steps
 from piaohe.learning.active import raise_alert
+from piaohe.observe.logs import configure, of_document
+from piaohe.observe.stages import stages
 from piaohe.opening import open_store
 from piaohe.pipeline import Tools
 from piaohe.settings import Settings, load_settings
@@ -40,16 +42,16 @@ if TYPE_CHECKING:
 RECYCLED, GIVEN_UP, STOPPED = 0, 3, 4
 """How a slot ends: it wants a successor; it was given up; nobody can carry documents here."""
 
+_log = logging.getLogger("piaohe")
+
 _PRUNE_AFTER = 50
-_MATCH_AFTER = 500
-"""Documents put down for matching that do not wait for the queue to get empty."""
 _PAUSE_SECONDS = 1.0
 _LAST_WORDS_SECONDS = 600.0
 
 
 @dataclass(slots=True)
 class Slot:
-    """One process' part in the flow. `make_tools` and `reader` are for tests."""
+    """One process' part in the flow. `make_tools`, `reader` and `clock` are for tests."""
 
     store: Store
     settings: Settings
@@ -57,9 +59,14 @@ class Slot:
     tell: Callable[[str], None]
     make_tools: Callable[[Settings], Tools]
     reader: Read = pipeline.take_in
+    clock: Callable[[], datetime.datetime] = now
     stopping: threading.Event = field(default_factory=threading.Event)
     _done: list[Arrival] = field(default_factory=list)
     _tools: tuple[datetime.date, Tools] | None = None
+    _matching: Matching = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._matching = Matching(self.settings, self.clock)
 
     def run(self) -> int:
         """Carry documents until told to stop, or until it is time for a fresh process."""
@@ -93,6 +100,8 @@ class Slot:
                         return STOPPED
             self._prune(workflows)
         finally:
+            with contextlib.suppress(StoreError):
+                stages.flush(self.store)
             with contextlib.suppress(StoreError), self.store.unit_of_work() as work:
                 work.workers.remove(self.worker.id)
             workflows.close()
@@ -101,20 +110,30 @@ class Slot:
     def _next(self) -> Arrival | None:
         # looking takes no lock; workers without work do not disturb those that have some
         with self.store.reading() as work:
-            if not work.arrivals.claimable(now()):
+            if not work.arrivals.claimable(self.clock()):
                 return None
         with self.store.unit_of_work() as work:
-            return work.arrivals.claim(self.worker.id, now())
+            return work.arrivals.claim(self.worker.id, self.clock())
 
     def _carry(self, workflows: "Workflows", arrival: Arrival) -> PiaoheError | None:
         """Do one document. Gives the error that keeps this process from doing any."""
         try:
-            steps = Steps(self.store, arrival, self._tools_of_today(), now, self.reader)
-            workflows.run(arrival, steps)
+            steps = Steps(
+                self.store,
+                arrival,
+                self._tools_of_today(),
+                self.clock,
+                Means(self.reader, self._matching),
+            )
+            with of_document(arrival.id, arrival.sha256):
+                workflows.run(arrival, steps)
+                _log.info("carried", extra={"step": workflows.step.value})
         except SupersededError:
             return None
         except Exception as error:
             wanted, record = remedy(error)
+            with of_document(arrival.id, arrival.sha256):
+                _log.warning("failed", extra={"step": workflows.step.value, "code": record.code})
             self._settle(arrival, workflows.step, wanted, record)
             if wanted is Remedy.WAIT:
                 self.stopping.wait(self.settings.flow.retry_seconds)
@@ -122,8 +141,6 @@ class Slot:
         self._done.append(arrival)
         if len(self._done) >= _PRUNE_AFTER:
             self._prune(workflows)
-            if matching.behind(self.store) >= _MATCH_AFTER:
-                self._match()
         return None
 
     def _settle(self, arrival: Arrival, step: Step, wanted: Remedy, error: ErrorRecord) -> None:
@@ -152,7 +169,7 @@ class Slot:
             current = work.arrivals.get(arrival.id)
             tried = current.attempts if current else arrival.attempts
             again = wanted is Remedy.AGAIN and tried < flow.attempts
-            at = now() + delay(tried, flow.retry_seconds) if again else None
+            at = self.clock() + delay(tried, flow.retry_seconds) if again else None
             work.arrivals.fail(arrival.id, step, error, at)
             if at is None:
                 details: dict[str, str | int | None] = {
@@ -160,10 +177,10 @@ class Slot:
                     "error": error.code,
                     "step": step.value,
                 }
-                work.events.add(What.DOCUMENT_GIVEN_UP, arrival.sha256, now(), details)
+                work.events.add(What.DOCUMENT_GIVEN_UP, arrival.sha256, self.clock(), details)
 
     def _idle(self, workflows: "Workflows") -> None:
-        if matching.behind(self.store):
+        if self._matching.is_behind(self.store):
             self._match()
         elif self._done:
             self._prune(workflows)
@@ -171,13 +188,7 @@ class Slot:
             self.stopping.wait(self.settings.flow.poll_seconds)
 
     def _match(self) -> None:
-        settings = self.settings
-        options = reconcile.Options(
-            now=now(),
-            entities=tuple(company.tax_id for company in settings.entities),
-            lag=datetime.timedelta(hours=settings.policy.upload_lag_hours),
-        )
-        matching.catch_up(self.store, options, self._tools_of_today().context)
+        self._matching.catch_up(self.store, self._tools_of_today().context)
 
     def _prune(self, workflows: "Workflows") -> None:
         workflows.forget(self._done)
@@ -189,7 +200,7 @@ class Slot:
         if self._tools is None:
             self._tools = (date, self.make_tools(self.settings))
             if (alert := self._tools[1].alert) is not None:
-                raise_alert(self.store, alert, now())
+                raise_alert(self.store, alert, self.clock())
         elif self._tools[0] != date:
             fresh = self.make_tools(self.settings)
             self._tools = (date, replace(fresh, engine=self._tools[1].engine))
@@ -212,8 +223,11 @@ class Slot:
     def _beat(self) -> None:
         while True:
             time.sleep(self.settings.flow.heartbeat_seconds)
+            with contextlib.suppress(StoreError):
+                stages.flush(self.store)
             with contextlib.suppress(StoreError), self.store.unit_of_work() as work:
-                if not work.workers.beat(self.worker.id, now()) and not self.stopping.is_set():
+                lives = work.workers.beat(self.worker.id, self.clock())
+                if not lives and not self.stopping.is_set():
                     os._exit(GIVEN_UP)
 
 
@@ -232,8 +246,8 @@ def _last_word(error: PiaoheError) -> str:
 
 
 def standard_tools(settings: Settings) -> Tools:
-    from piaohe.cli.tools import make_tools
     from piaohe.sightings import Sightings
+    from piaohe.tools import make_tools
 
     return make_tools(settings, today(), Sightings())
 
@@ -242,6 +256,7 @@ def main(
     arguments: Sequence[str] | None = None,
     make_tools: Callable[[Settings], Tools] = standard_tools,
     reader: Read = pipeline.take_in,
+    clock: Callable[[], datetime.datetime] = now,
 ) -> int:
     """Run a slot as its supervisor asks, and give its exit code."""
     parser = argparse.ArgumentParser()
@@ -256,11 +271,13 @@ def main(
         with contextlib.suppress(BrokenPipeError):
             lines.write(line + "\n")
 
-    # the supervisor decides when to stop; a Ctrl-C reaches the whole group
+    # the supervisor decides when to stop; a Ctrl-C, and systemd's SIGTERM, reach the whole group
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         settings = load_settings(Path(given.home))
-        moment = now()
+        configure(settings.observe, f"slot-{given.slot}")
+        moment = clock()
         worker = Worker(
             id=given.worker,
             host=given.host,
@@ -271,7 +288,7 @@ def main(
             beats=0,
         )
         with open_store(settings) as store:
-            slot = Slot(store, settings, worker, tell, make_tools, reader)
+            slot = Slot(store, settings, worker, tell, make_tools, reader, clock)
             threading.Thread(target=_watch_stdin, args=(slot,), daemon=True).start()
             return slot.run()
     except PiaoheError as error:

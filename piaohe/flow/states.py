@@ -34,7 +34,7 @@ class Step(StrEnum):
     """What is done to a document, in this order. Each is done once, or again from its start.
 
     read: sniffed, read, classified and checked; keep: kept, its duplicates claimed; match: its
-    invoices put down for matching; decide: what a person has to do; notify: said in the audit.
+    invoices matched with the ledgers; decide: what a person has to do; notify: said in the audit.
     """
 
     READ = "read"

@@ -3,26 +3,37 @@ the second time; none can write once somebody else has the document."""
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from models.document import Document, ReadStatus
+from models.errors import ErrorRecord
 from models.finding import Status
-from piaohe import pipeline
+from models.related import Related
+from piaohe import pipeline, rejudge
+from piaohe.flow.matching import Matching
 from piaohe.flow.retries import UnreadNowError
 from piaohe.flow.states import State, Step
-from piaohe.intake import How, Intake, kept_in
+from piaohe.intake import How, Intake, kept_in, kin_in
 from piaohe.pipeline import Outcome, Tools
 from piaohe.sightings import Sightings
 from piaohe.store import Store, What, Work
-from piaohe.store.arrivals import MATCHING
 from piaohe.store.events import Event
 from piaohe.store.queued import Arrival
 
 KNOWN = ""
 """What `read` gives for a content that was kept before: there is nothing to read."""
+
+
+_COPY = ErrorRecord(
+    code="handed_in_before",
+    message="同一文件已由他人提交",
+    hint="请与先提交的人或财务核对；重复提交不会再付一次",
+    message_en="somebody else handed in the same file before",
+    hint_en="ask who was first, or finance: it is not paid twice",
+)
 
 
 class ForgottenError(Exception):
@@ -35,6 +46,14 @@ class Read(Protocol):
     def __call__(self, data: bytes, file: str, tools: Tools, by: str | None = None) -> Outcome: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What reads a document and what matches it; without the latter it is not matched."""
+
+    read: Read = pipeline.take_in
+    matching: Matching | None = None
+
+
 class Steps:
     """The steps of one arrival, for the worker that holds it."""
 
@@ -44,15 +63,15 @@ class Steps:
         arrival: Arrival,
         tools: Tools,
         clock: Callable[[], datetime.datetime],
-        reader: Read = pipeline.take_in,
+        means: Means | None = None,
     ) -> None:
         self._store = store
         self._arrival = arrival
         self._clock = clock
-        self._reader = reader
+        self._means = means or Means()
         self._path = Path(arrival.name)
         # those met in this process are kept by now; others may be kept meanwhile
-        self._tools = replace(tools, sightings=Sightings(kept_in(store)))
+        self._tools = replace(tools, sightings=Sightings(kept_in(store), kin_in(store)))
 
     def read(self) -> str:
         """Read, classify and check it: the Outcome as JSON, or KNOWN.
@@ -63,7 +82,11 @@ class Steps:
         if intake.is_known(self._arrival.sha256, self._path):
             return KNOWN
         data = self._store.originals.get(self._arrival.sha256)
-        outcome = self._reader(data, str(self._path), self._tools, self._arrival.owner or None)
+        with self._store.reading() as work:
+            owners = work.arrivals.owners(self._arrival.sha256)
+        # several may have handed in these very bytes; they are whose came first
+        by = owners[0] if owners else self._arrival.owner or None
+        outcome = self._means.read(data, str(self._path), self._tools, by)
         error = outcome.document.error
         if outcome.document.status is ReadStatus.FAILED and error is not None and error.retry:
             raise UnreadNowError(error)
@@ -79,19 +102,22 @@ class Steps:
         intake.keep(Outcome.model_validate_json(outcome), size, self._path)
 
     def match(self) -> bool:
-        """Put its invoices down for matching; gives whether there is anything to match with."""
-        with self._held(Step.MATCH).unit_of_work() as work:
-            ledgers = bool(work.ledgers.snapshots())
-            if ledgers:
-                work.arrivals.want(MATCHING)
-        return ledgers
+        """Match its invoices with the ledgers; gives whether there are any."""
+        held, matching = self._held(Step.MATCH), self._means.matching
+        if matching is None:
+            with held.unit_of_work():
+                return False
+        return matching.document(held, self._arrival.sha256, self._tools.context)
 
     def decide(self) -> str:
         """What is to become of it, as a State. Raises ForgottenError."""
         with self._store.reading() as work:
             document = work.documents.get(self._arrival.sha256)
+            owners = work.arrivals.owners(self._arrival.sha256)
         if document is None:
             raise ForgottenError(self._arrival.sha256)
+        if is_copy(self._arrival.owner, owners):
+            document = self._as_copy(document)
         return decision(document).value
 
     def notify(self, decided: str) -> str:
@@ -100,6 +126,8 @@ class Steps:
         with self._held(Step.NOTIFY).unit_of_work() as work:
             document = work.documents.get(self._arrival.sha256)
             error = document.error if document and state is State.UNREADABLE else None
+            if is_copy(self._arrival.owner, work.arrivals.owners(self._arrival.sha256)):
+                error = error or _COPY
             work.arrivals.finish(self._arrival.id, state, now, error)
             details = {"arrival": self._arrival.id, "state": decided}
             work.events.add_all(
@@ -114,11 +142,24 @@ class Steps:
             )
         return decided
 
+    def _as_copy(self, document: Document) -> Document:
+        """The document as it is judged for somebody who is not the first to hand it in. What is
+        kept stays as it is: that belongs to who was first."""
+        related = Related(copies=(document.file,))
+        context = replace(self._tools.context, related=related)
+        invoices = tuple(rejudge.again(invoice, context) for invoice in document.invoices)
+        return document.model_copy(update={"invoices": invoices})
+
     def _held(self, step: Step) -> "_Held":
         return _Held(self._store, self._arrival, step)
 
     def _intake(self, step: Step) -> "_Intake":
         return _Intake(self._held(step), self._tools, self._clock)
+
+
+def is_copy(owner: str, owners: Sequence[str]) -> bool:
+    """Whether somebody else, of `owners` in order, handed in the same content before this one."""
+    return bool(owner and owners) and owners[0] != owner
 
 
 def decision(document: Document) -> State:

@@ -46,12 +46,12 @@ def add_sheet(
     for last, row in enumerate(rows, start=2):
         for at, value in enumerate(row, start=1):
             if value is not None:
-                _fill(sheet.cell(last, at), value)
+                fill_cell(sheet.cell(last, at), value)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
 
 
-def _fill(cell: Cell, value: Value) -> None:
+def fill_cell(cell: Cell, value: Value) -> None:
     """Put a value into a cell as what it is; text stays text."""
     if isinstance(value, str):
         # what begins with = + - @ must not become a formula, here or after editing the cell

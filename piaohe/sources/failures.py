@@ -136,6 +136,12 @@ _TEXTS = {
         "请检查接口地址、令牌和 records、fields 的路径",
         "check the address, the token, and the paths in records and fields",
     ),
+    "driver_missing": _Text(
+        "连接 {name} 需要 {driver}，但没有安装",
+        "{name} needs {driver}, which is not installed",
+        "请执行：pip install {driver}",
+        "run: pip install {driver}",
+    ),
     "source_refused": _Text(
         "数据源 {name} 拒绝了请求：{why}",
         "the source {name} refused the request: {why}",

@@ -7,7 +7,7 @@ back to the same host. Tokens come from environment variables and appear in no m
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -16,7 +16,7 @@ import httpx
 
 from models.record import Record
 from piaohe.sources.failures import ledger_error
-from piaohe.sources.resilience import Asker, NotAsked, Patience, Tools, Transient
+from piaohe.sources.resilience import Asker, Guard, NotAsked, Patience, Tools, Transient
 from piaohe.sources.spool import Spool
 
 MAX_BODY = 64 * 2**20
@@ -198,6 +198,9 @@ class Client:
     patience: Patience = field(default_factory=Patience)
     tools: Tools = field(default_factory=Tools)
     transport: httpx.BaseTransport | None = None
+    guard: Callable[[str], Guard] | None = None
+    """Gives what watches over an address; by default nobody is left alone longer than this
+    client is used."""
     _deadline: float = 0.0
 
     def __post_init__(self) -> None:
@@ -217,7 +220,8 @@ class Client:
 
     def first(self, endpoints: list[Endpoint], ask: _Ask) -> tuple[Endpoint, Any]:
         """The first endpoint that answers, and its answer."""
-        asker = Asker(self.name, endpoints, self.patience, self.tools)
+        guards = [self.guard(each.url) for each in endpoints] if self.guard else ()
+        asker = Asker(self.name, endpoints, self.patience, self.tools, guards)
         return asker.ask(lambda endpoint: (endpoint, self._answer(endpoint, ask)))
 
     def get(self, endpoint: Endpoint, ask: _Ask) -> Any:

@@ -7,7 +7,7 @@ import datetime
 import glob
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import BinaryIO
 from models.errors import LedgerError
 from models.ledger import Coverage, Ledger, LedgerEntry
 from models.portal import SourceHealth, SourceState
+from piaohe.clock import now
 from piaohe.sources import http_json, sql
 from piaohe.sources.configured import (
     FileSource,
@@ -29,6 +30,8 @@ from piaohe.sources.configured import (
 from piaohe.sources.failures import ledger_error
 from piaohe.sources.profile import PROFILES, Profile, Profiles
 from piaohe.sources.reader import Reading, open_ledger, open_sheets
+from piaohe.sources.resilience import Guard
+from piaohe.sources.shared import guards
 from piaohe.sources.spool import Spool
 from piaohe.sources.suspicion import Tally, doubt, doubts
 from piaohe.store import Import, ImportState, Said, Store
@@ -61,7 +64,8 @@ def import_source(store: Store, sources: Sources, name: str, asked: Asked) -> Im
     stated = Coverage(entity_tax_id=source.entity_tax_id)
     with ExitStack() as stack:
         try:
-            reading, sha256 = _open(stack, source, name, profile, profiles)
+            opened = _Opening(name, profile, profiles, guards(store, name, now))
+            reading, sha256 = _open(stack, source, opened)
             return _kept(store, reading, sha256, asked, (source.direction, stated))
         except LedgerError as error:
             if error.record.code in _OURS:
@@ -103,15 +107,23 @@ def verdict(store: Store, name: str) -> SourceHealth:
     return SourceHealth(source=name, state=state, why=why, why_en=why_en, asked_at=last.imported_at)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How a source is opened: its name, its profile and those known, what watches addresses."""
+
+    name: str
+    profile: Profile | None
+    profiles: Profiles
+    guard: Callable[[str], Guard]
+
+
 def _open(
     stack: ExitStack,
     source: FileSource | SqlSource | HttpSource,
-    name: str,
-    profile: Profile | None,
-    profiles: Profiles,
+    by: _Opening,
 ) -> tuple[Reading, str]:
     """The source as a reading, and the hash of its content."""
-    known = profiles.all()
+    name, profile, known = by.name, by.profile, by.profiles.all()
     if isinstance(source, FileSource):
         path = _newest(source.path, name)
         return open_ledger(path, name, profile, known), _hash(path)
@@ -120,19 +132,19 @@ def _open(
         limits = sql.SqlLimits(source.max_rows, source.seconds)
         spool = stack.enter_context(sql.fetch(url, source.query, name, limits))
     else:
-        spool = stack.enter_context(_http(source, name))
+        spool = stack.enter_context(_http(source, name, by.guard))
     if not spool.rows:
         raise ledger_error("empty_ledger")
     return open_sheets([spool.table()], name, profile, known), spool.sha256
 
 
-def _http(source: HttpSource, name: str) -> Spool:
+def _http(source: HttpSource, name: str, guard: Callable[[str], Guard]) -> Spool:
     headers = headers_of(source, name)
     endpoints = [
         http_json.Endpoint(url, source.method, source.parameters, headers) for url in source.urls
     ]
     limits = http_json.HttpLimits(max_rows=source.max_rows, seconds=source.seconds)
-    client = http_json.Client(name, limits)
+    client = http_json.Client(name, limits, guard=guard)
     try:
         return http_json.fetch(endpoints, source.shape, source.paging, name, client)
     finally:

@@ -56,15 +56,15 @@ def journal_entries(reader: RowReader, rows: Iterable[Row]) -> list[LedgerEntry]
 
     The total is what the rows that name the invoice book, plus the tax where it stands in a row
     of its own and the voucher holds nothing else. A row that names several invoices says nothing
-    of the money of each. Where money has no sign, a voucher that books expenses on the credit side
-    and payments on the debit side is a red one.
+    of the money of each, but of all of them together (`shared_total`). Where money has no sign, a
+    voucher that books expenses on the credit side and payments on the debit side is a red one.
     """
     groups: dict[tuple[str, tuple[str | None, str]], list[tuple[LedgerEntry, int]]] = defaultdict(
         list
     )
     invoices: dict[str, set[tuple[str | None, str]]] = defaultdict(set)
     lines: dict[str, list[_Line]] = defaultdict(list)
-    shared: set[int] = set()
+    shared: dict[int, int] = {}
     voucher = ""
     has_vouchers = any(reader.has(column) for column in _NAMES)
     for row in rows:
@@ -76,7 +76,7 @@ def journal_entries(reader: RowReader, rows: Iterable[Row]) -> list[LedgerEntry]
         lines[voucher].append(_Line.of(reader, row))
         entries = list(reader.entries(row))
         if len(entries) > 1:
-            shared.add(row.number)
+            shared[row.number] = len(entries)
         for entry in entries:
             number = entry.code, entry.number or entry.damaged_number or f"row {row.number}"
             groups[voucher, number].append((entry, row.number))
@@ -89,8 +89,31 @@ def journal_entries(reader: RowReader, rows: Iterable[Row]) -> list[LedgerEntry]
         booked = _Booked.of([line for line in lines[voucher] if line.row in own])
         if len(invoices[voucher]) == 1:
             booked = booked.with_tax_of(_Booked.of(lines[voucher]))
-        found.append(booked.put_into(members[0][0]))
+        entry = booked.put_into(members[0][0])
+        if not own and len(members) == 1:
+            row_number = members[0][1]
+            is_all = len(invoices[voucher]) == shared[row_number]
+            entry = _sharing(entry, row_number, lines[voucher], is_all=is_all)
+        found.append(entry)
     return found
+
+
+def _sharing(
+    entry: LedgerEntry,
+    row: int,
+    lines: Sequence[_Line],
+    *,
+    is_all: bool,
+) -> LedgerEntry:
+    """An entry of a row that names several invoices, with what the row books for all of them;
+    with the voucher's tax where these are all the voucher names."""
+    booked = _Booked.of([line for line in lines if line.row == row])
+    if is_all:
+        booked = booked.with_tax_of(_Booked.of(lines))
+    total = booked.debit or booked.credit
+    if not total or (booked.debit and booked.credit and booked.debit != booked.credit):
+        return entry
+    return entry.model_copy(update={"shared_line": f"{entry.sheet}!{row}", "shared_total": total})
 
 
 def _signed(lines: Sequence[_Line]) -> list[_Line]:

@@ -17,7 +17,7 @@ from models.ledger import LedgerStatus
 from models.portal import PortalAnswer, PortalOutcome
 from models.record import Record
 from piaohe.sources.http_json import Client, Endpoint, HttpLimits
-from piaohe.sources.resilience import Asker, NotAsked, Patience, Tools, Transient
+from piaohe.sources.resilience import Asker, Guard, NotAsked, Patience, Tools, Transient
 from piaohe.sources.rows import status_of
 from piaohe.store import Store
 
@@ -165,10 +165,14 @@ class HttpPortal:
     name: str = "portal"
     seconds: float = 20.0
     tools: Tools = field(default_factory=Tools)
+    guard: Callable[[str], Guard] | None = None
 
     def __post_init__(self) -> None:
         patience = Patience(tries=1, seconds=self.seconds * max(len(self.endpoints), 1))
-        self._asker: Asker[Endpoint] = Asker(self.name, self.endpoints, patience, self.tools)
+        guards = [self.guard(each.url) for each in self.endpoints] if self.guard else ()
+        self._asker: Asker[Endpoint] = Asker(
+            self.name, self.endpoints, patience, self.tools, guards
+        )
 
     def check(self, request: PortalRequest) -> PortalAnswer:
         limits = HttpLimits(seconds=self.seconds, quiet=self.seconds)

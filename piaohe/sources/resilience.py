@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from models.errors import PiaoheError
 
@@ -59,6 +59,16 @@ class Patience:
         return whole * (0.5 + chance / 2)
 
 
+class Guard(Protocol):
+    """Says whether an endpoint may be asked, and is told how it went."""
+
+    def allows(self) -> bool: ...
+
+    def succeeded(self) -> None: ...
+
+    def failed(self) -> None: ...
+
+
 @dataclass
 class Breaker:
     """Leaves an endpoint alone for `rest` seconds after `limit` failures in a row.
@@ -106,7 +116,7 @@ class Asker(Generic[E]):
     endpoints: Sequence[E]
     patience: Patience = field(default_factory=Patience)
     tools: Tools = field(default_factory=Tools)
-    breakers: list[Breaker] = field(default_factory=list)
+    breakers: Sequence[Guard] = ()
 
     def __post_init__(self) -> None:
         if not self.breakers:

@@ -22,6 +22,12 @@ from piaohe.sources.failures import ledger_error
 from piaohe.sources.spool import Spool
 
 _PORTION = 1000
+_DRIVERS = {
+    "MySQLdb": "pymysql (mysql+pymysql://…)",
+    "cx_Oracle": "oracledb (oracle+oracledb://…)",
+    "pyodbc": "pymssql (mssql+pymssql://…)",
+    "psycopg2": "psycopg (postgresql+psycopg://…)",
+}
 _STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
 _TOKEN = re.compile(
@@ -103,7 +109,7 @@ def fetch(
 
     `name` is how messages call the source; they never hold the URL. Raises LedgerError:
     sql_refused, sql_failed, source_unreachable, source_too_slow, too_many_rows,
-    answer_unusable (a URL SQLAlchemy cannot use).
+    driver_missing, answer_unusable (a URL SQLAlchemy cannot use).
     """
     limits = limits or SqlLimits()
     statement = read_only(query)
@@ -134,12 +140,21 @@ def _engine(url: str, name: str, limits: SqlLimits) -> Engine:
         )
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         why = f"URL ({type(error).__name__})"
+        if isinstance(error, ModuleNotFoundError):
+            raise ledger_error("driver_missing", name=name, driver=_driver(error)) from None
         if isinstance(error, ImportError | NoSuchModuleError):
             why = f"{make_url(url).drivername}: {type(error).__name__}"
         raise ledger_error("answer_unusable", name=name, why=why) from None
     if kind == "mysql":
         event.listen(engine, "begin", _mysql_read_only)
     return engine
+
+
+def _driver(error: ModuleNotFoundError) -> str:
+    """The distribution that brings a module; for what SQLAlchemy takes by default, one that needs
+    no compiler and has a free licence."""
+    module = (error.name or "").partition(".")[0]
+    return _DRIVERS.get(module, module)
 
 
 def _sqlite_read_only(url: URL) -> URL:

@@ -41,6 +41,21 @@ class Arrivals:
         row = self._session.get(ArrivalRow, arrival)
         return _arrival(row) if row else None
 
+    def owners(self, sha256: str) -> list[str]:
+        """Everybody known to have handed in a content, who was first before the others; those
+        who took it back are left out."""
+        return list(
+            self._session.scalars(
+                select(ArrivalRow.owner)
+                .where(
+                    ArrivalRow.sha256 == sha256,
+                    ArrivalRow.owner != "",
+                    ArrivalRow.state != State.CANCELLED.value,
+                )
+                .order_by(ArrivalRow.id)
+            )
+        )
+
     def depth(self) -> int:
         """How many wait, in all lanes."""
         queued = [state.value for state in states.QUEUED]

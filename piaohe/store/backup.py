@@ -33,6 +33,8 @@ CONFIGURATION = ("policy*.toml", "sources.toml", "categories.toml", "profiles/*.
 SECRETS = ("piaohe.toml", "keys/*")
 """Files that may hold secrets: copied only to a folder of their own, when asked for."""
 _BUSY_SECONDS = 60.0
+_NAMED = """SELECT sha256 FROM documents WHERE sha256 NOT IN
+ (SELECT sha256 FROM original_marks WHERE what = 'removed') ORDER BY sha256"""
 
 Told = Callable[[int], None]
 
@@ -64,7 +66,7 @@ def backup(
     it is in the manifest.
     """
     _refuse_places(home, target, keys)
-    with as_os_error(target), _alone(target):
+    with as_os_error(target), alone(target):
         for left in (target / layout.BACKUPS).glob(f"{layout.DRAFT}*"):
             shutil.rmtree(left, ignore_errors=True)
         draft = target / layout.BACKUPS / f"{layout.DRAFT}{os.getpid()}"
@@ -175,7 +177,7 @@ def _wanted(originals: Originals, database: Path) -> Iterator[str]:
         seen.add(sha256)
         yield sha256
     with contextlib.closing(sqlite3.connect(database)) as connection:
-        for (sha256,) in connection.execute("SELECT sha256 FROM documents ORDER BY sha256"):
+        for (sha256,) in connection.execute(_NAMED):
             if sha256 not in seen:
                 yield sha256
 
@@ -252,7 +254,7 @@ def as_os_error(target: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(target: Path) -> Iterator[None]:
+def alone(target: Path) -> Iterator[None]:
     """Make the folders of `target`, and keep other backups out of it."""
     for folder in (target, target / layout.BACKUPS, target / layout.ORIGINALS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

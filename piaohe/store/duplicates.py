@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models.duplicate import DuplicateVerdict, Lookup, Print, Relation, Shape, Specimen, Twin
 from models.invoice import Invoice
 from models.record import Record
+from piaohe.store import indexing
 from piaohe.store.invoices import ORDER, invoice_id
 from piaohe.store.tables import (
     BandRow,
@@ -121,6 +122,7 @@ class Duplicates:
         links = [_link(specimen, twin, at) for place, twin in others.items() if place != own]
         if links:
             self._session.execute(insert(LinkRow), links)
+            indexing.twinned(self._session, [invoice_id(*own), *(invoice_id(*at) for at in others)])
 
     def forget(self, document_sha256: str) -> None:
         """Take back everything a document's invoices claimed and left, before it is read anew.
@@ -129,6 +131,7 @@ class Duplicates:
         """
         for row in (ClaimRow, LinkRow):
             self._session.execute(delete(row).where(row.document_sha256 == document_sha256))
+        indexing.refresh(self._session, document_sha256)
         prints = select(PrintRow.id).where(PrintRow.document_sha256 == document_sha256)
         self._session.execute(delete(BandRow).where(BandRow.print_id.in_(prints)))
         self._session.execute(delete(PrintRow).where(PrintRow.document_sha256 == document_sha256))

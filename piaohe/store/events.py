@@ -32,6 +32,10 @@ class What(StrEnum):
     CLASSIFIER_REFUSED = "classifier.refused"
     MATCH_DECIDED = "match.decided"
     MATCH_WITHDRAWN = "match.withdrawn"
+    ALERT_RAISED = "alert.raised"
+    ALERT_RESOLVED = "alert.resolved"
+    ORIGINAL_REMOVED = "original.removed"
+    ORIGINAL_DAMAGED = "original.damaged"
 
 
 class Event(Record):

@@ -119,6 +119,11 @@ class Imports:
             query = query.where(ImportRow.source == clean_text(source))
         return [_import(row) for row in self._session.scalars(query.limit(limit))]
 
+    def sources(self) -> list[str]:
+        """The names of all sources that were asked, in order."""
+        query = select(ImportRow.source).distinct().order_by(ImportRow.source)
+        return list(self._session.scalars(query))
+
     def accept(self, import_id: int, at: datetime.datetime) -> Import | None:
         """A person says that a suspect import is right. None where there is no such import, or
         nothing of it was kept."""

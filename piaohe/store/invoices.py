@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.invoice import Invoice
 from models.record import Record
+from piaohe.store import indexing
 from piaohe.store.tables import DocumentRow, InvoiceRow
 from piaohe.store.values import fen_or_none, storable
 
@@ -63,6 +64,7 @@ class Invoices:
         if invoices:
             rows = [_columns(document_sha256, at, item) for at, item in enumerate(invoices)]
             self._session.execute(insert(InvoiceRow), rows)
+        indexing.refresh(self._session, document_sha256)
 
     def of(self, document_sha256: str) -> tuple[Invoice, ...]:
         """The document's invoices, in order."""
@@ -82,7 +84,10 @@ class Invoices:
             .values(status=columns["status"], record=columns["record"])
             .returning(InvoiceRow.id)
         )
-        return changed.first() is not None
+        news = changed.first() is not None
+        if news:
+            indexing.refresh(self._session, document_sha256)
+        return news
 
     def get(self, invoice_id: str) -> Invoice | None:
         """The invoice with this id, or None."""

@@ -1,7 +1,7 @@
 """Ledgers as imported: a snapshot for each file content, never changed."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from pydantic import TypeAdapter
@@ -16,6 +16,7 @@ from piaohe.store.values import clean_text, fen_or_none, storable
 
 _PROBLEMS = TypeAdapter(tuple[LedgerProblem, ...])
 _PORTION = 1000
+_ASKED = 500
 
 
 class Snapshot(Record):
@@ -82,21 +83,40 @@ class Ledgers:
 
     def get(self, file_sha256: str) -> Ledger | None:
         """The ledger as it was imported, or None."""
-        row = self._session.get(LedgerRow, file_sha256)
-        if row is None:
+        head = self.head(file_sha256)
+        if head is None:
             return None
+        return head.model_copy(update={"entries": tuple(self.iterate(file_sha256))})
+
+    def head(self, file_sha256: str) -> Ledger | None:
+        """The ledger without its entries, or None."""
+        row = self._session.get(LedgerRow, file_sha256)
+        return _head(row) if row else None
+
+    def iterate(self, file_sha256: str) -> Iterator[LedgerEntry]:
+        """Its entries in order, in portions: for more of them than memory should hold."""
         records = self._session.scalars(
             select(LedgerEntryRow.record)
             .where(LedgerEntryRow.ledger_sha256 == file_sha256)
             .order_by(LedgerEntryRow.idx)
+            .execution_options(yield_per=_PORTION)
         )
-        return Ledger(
-            source=row.source,
-            layout=row.layout,
-            entries=tuple(LedgerEntry.model_validate_json(record) for record in records),
-            coverage=_coverage(row),
-            problems=_PROBLEMS.validate_json(row.problems),
-        )
+        return (LedgerEntry.model_validate_json(record) for record in records)
+
+    def entries(self, snapshots: Iterable[str], keys: Iterable[str]) -> dict[str, LedgerEntry]:
+        """The entries of these snapshots with these keys."""
+        held, wanted = list(snapshots), [clean_text(key) for key in keys]
+        found: dict[str, LedgerEntry] = {}
+        for at in range(0, len(wanted), _ASKED):
+            records = self._session.scalars(
+                select(LedgerEntryRow.record).where(
+                    LedgerEntryRow.key.in_(wanted[at : at + _ASKED]),
+                    LedgerEntryRow.ledger_sha256.in_(held),
+                )
+            )
+            entries = (LedgerEntry.model_validate_json(record) for record in records)
+            found.update((entry.key, entry) for entry in entries)
+        return found
 
     def snapshots(self) -> list[Snapshot]:
         """Every snapshot, the latest import first."""
@@ -114,6 +134,16 @@ class Ledgers:
             )
             for row in rows
         ]
+
+
+def _head(row: LedgerRow) -> Ledger:
+    return Ledger(
+        source=row.source,
+        layout=row.layout,
+        entries=(),
+        coverage=_coverage(row),
+        problems=_PROBLEMS.validate_json(row.problems),
+    )
 
 
 def _coverage(row: LedgerRow) -> Coverage:

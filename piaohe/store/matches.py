@@ -2,17 +2,21 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from models.match import Match, Side
+from piaohe.store import indexing
 from piaohe.store.events import Event, Events, What
+from piaohe.store.said_tables import MatchBookRow
 from piaohe.store.tables import MatchRow
 from piaohe.store.values import clean_text, storable
 
 _Place = tuple[str, str, int]
+_PORTION = 500
 
 
 class _Verdict(NamedTuple):
@@ -20,6 +24,7 @@ class _Verdict(NamedTuple):
     cause: str | None
     record: str
     decided_at: datetime.datetime
+    position: int
 
 
 class Matches:
@@ -39,6 +44,7 @@ class Matches:
         before = self._verdicts()
         rows: list[dict[str, object]] = []
         events: list[Event] = []
+        found: dict[str, tuple[str, str | None]] = {}
         changed = 0
         for position, (place, given) in enumerate(_placed(matches)):
             match, record = storable(given)
@@ -47,6 +53,8 @@ class Matches:
             changed += not old or old.record != record
             if not old or (old.state, old.cause) != (match.state.value, match.cause):
                 events.append(_decided(match, decided_at))
+                if place[0] == Side.INVOICE.value and place[2] == 0:
+                    found[place[1]] = (match.state.value, match.cause)
             rows.append(_columns(place, match, record) | {"position": position, "decided_at": at})
         events += [
             Event(at=decided_at, what=What.MATCH_WITHDRAWN, subject=key, details={"side": side})
@@ -56,23 +64,108 @@ class Matches:
         if rows:
             self._session.execute(insert(MatchRow), rows)
         self._events.add_all(events)
+        gone = {
+            key: ("", None) for side, key, at in before if (side, at) == (Side.INVOICE.value, 0)
+        }
+        indexing.matched(self._session, gone | found)
         return changed + len(before)
 
-    def _verdicts(self) -> dict[_Place, _Verdict]:
-        rows = self._session.execute(
-            select(
-                MatchRow.side,
-                MatchRow.key,
-                MatchRow.copy,
-                MatchRow.state,
-                MatchRow.cause,
-                MatchRow.record,
-                MatchRow.decided_at,
+    def amend(
+        self,
+        matches: Sequence[Match],
+        gone: Iterable[tuple[Side, str]],
+        decided_at: datetime.datetime,
+    ) -> int:
+        """Put these in the place of the verdicts on the same side and key, take away those that
+        are `gone`, and leave all others. Times and audit as with `replace`."""
+        touched = {(match.side.value, clean_text(match.key)) for match in matches}
+        touched |= {(side.value, clean_text(key)) for side, key in gone}
+        before = self._verdicts(touched)
+        last = self._session.scalar(select(func.max(MatchRow.position))) or 0
+        rows: list[dict[str, object]] = []
+        events: list[Event] = []
+        changed = 0
+        for count, (place, given) in enumerate(_placed(matches), start=1):
+            match, record = storable(given)
+            old = before.pop(place, None)
+            if old and old.record == record:
+                touched.discard(place[:2])
+                continue
+            changed += 1
+            if not old or (old.state, old.cause) != (match.state.value, match.cause):
+                events.append(_decided(match, decided_at))
+            position = old.position if old else last + count
+            columns = _columns(place, match, record)
+            rows.append(columns | {"position": position, "decided_at": decided_at})
+        events += [
+            Event(at=decided_at, what=What.MATCH_WITHDRAWN, subject=key, details={"side": side})
+            for side, key, _ in before
+        ]
+        self._delete(touched)
+        if rows:
+            self._session.execute(insert(MatchRow), rows)
+        self._events.add_all(events)
+        return changed + len(before)
+
+    def _delete(self, touched: Iterable[tuple[str, str]]) -> None:
+        for side, keys in _by_side(touched):
+            self._session.execute(
+                delete(MatchRow).where(MatchRow.side == side, MatchRow.key.in_(keys))
             )
+
+    def of(self, side: Side, keys: Iterable[str]) -> dict[str, Match]:
+        """The verdicts on these keys, of copies the first."""
+        found: dict[str, Match] = {}
+        wanted = {clean_text(key): key for key in keys}
+        for _, portion in _by_side((side.value, key) for key in wanted):
+            query = (
+                select(MatchRow.key, MatchRow.record)
+                .where(MatchRow.side == side.value, MatchRow.key.in_(portion))
+                .order_by(MatchRow.copy.desc())
+            )
+            for key, record in self._session.execute(query):
+                found[wanted.get(key, key)] = Match.model_validate_json(record)
+        return found
+
+    def keys(self, side: Side) -> set[str]:
+        """The keys there are verdicts on."""
+        return set(self._session.scalars(select(MatchRow.key).where(MatchRow.side == side.value)))
+
+    def rest_on(self, books: Mapping[str, str]) -> None:
+        """Remember the snapshots the verdicts rest on: SHA-256 -> what is said of each."""
+        self._session.execute(delete(MatchBookRow))
+        rows = [{"sha256": sha256, "said": clean_text(said)} for sha256, said in books.items()]
+        if rows:
+            self._session.execute(insert(MatchBookRow), rows)
+
+    def rests_on(self) -> dict[str, str]:
+        """The snapshots the verdicts rest on, as `rest_on` was told."""
+        return {row.sha256: row.said for row in self._session.scalars(select(MatchBookRow))}
+
+    def _verdicts(self, touched: Iterable[tuple[str, str]] | None = None) -> dict[_Place, _Verdict]:
+        """All verdicts, or those on these sides and keys."""
+        query = select(
+            MatchRow.side,
+            MatchRow.key,
+            MatchRow.copy,
+            MatchRow.state,
+            MatchRow.cause,
+            MatchRow.record,
+            MatchRow.decided_at,
+            MatchRow.position,
         )
+        queries = [query]
+        if touched is not None:
+            queries = [
+                query.where(MatchRow.side == side, MatchRow.key.in_(keys))
+                for side, keys in _by_side(touched)
+            ]
         return {
-            (side, key, copy): _Verdict(state, cause, record, decided_at)
-            for side, key, copy, state, cause, record, decided_at in rows
+            (row.side, row.key, row.copy): _Verdict(
+                row.state, row.cause, row.record, row.decided_at, row.position
+            )
+            for each in queries
+            for row in self._session.execute(each)
         }
 
     def all(self) -> list[Match]:
@@ -90,7 +183,17 @@ class Matches:
         return [Match.model_validate_json(record) for record in records]
 
 
-def _placed(matches: list[Match]) -> list[tuple[_Place, Match]]:
+def _by_side(touched: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """Sides and keys in portions for one question each."""
+    sides: dict[str, list[str]] = {}
+    for side, key in touched:
+        sides.setdefault(side, []).append(key)
+    for side, keys in sides.items():
+        for at in range(0, len(keys), _PORTION):
+            yield side, keys[at : at + _PORTION]
+
+
+def _placed(matches: Sequence[Match]) -> list[tuple[_Place, Match]]:
     """Each verdict with its place: side, key and which of those with the same side and key."""
     counts: Counter[tuple[str, str]] = Counter()
     placed: list[tuple[_Place, Match]] = []

@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from models.errors import StoreError
 from models.record import Record
@@ -45,6 +45,15 @@ class Originals(Protocol):
 
     def iterate(self) -> Iterator[str]:
         """The SHA-256 of everything kept, in order."""
+        ...
+
+
+@runtime_checkable
+class Removable(Protocol):
+    """Originals that can be removed: only retention does, where the settings say so."""
+
+    def remove(self, sha256: str) -> None:
+        """Remove an original for good; one that is not there is no mistake. Raises StoreError."""
         ...
 
 
@@ -135,6 +144,13 @@ class FolderOriginals:
                 for file in _children(second):
                     if file.name[:4] == first.name + second.name and _SHA256.fullmatch(file.name):
                         yield file.name
+
+    def remove(self, sha256: str) -> None:
+        """Remove an original for good; one that is not there is no mistake. Raises StoreError."""
+        try:
+            _remove(self.path(sha256))
+        except OSError as error:
+            raise errors.from_os(error, str(self.root)) from error
 
     def remove_drafts(self, before: float) -> int:
         """Remove what writers that died left half written, last touched before the epoch second."""

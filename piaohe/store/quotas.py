@@ -2,8 +2,9 @@
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -82,6 +83,21 @@ class Answers:
             query.order_by(AnswerRow.asked_at.desc(), AnswerRow.id.desc()).limit(1)
         ).first()
         return PortalAnswer.model_validate_json(record) if record else None
+
+    def newest(self, keys: Iterable[str] | None = None) -> dict[str, PortalAnswer]:
+        """For each invoice asked about the newest answer that says something of it, else the
+        newest: it tells at least why it was asked in vain. Of these keys, or of all."""
+        good = case((AnswerRow.outcome.in_([outcome.value for outcome in GOOD]), 1), else_=0)
+        query = select(AnswerRow.key, AnswerRow.record).order_by(
+            good, AnswerRow.asked_at, AnswerRow.id
+        )
+        queries = [query]
+        if keys is not None:
+            held = [clean_text(key) for key in keys]
+            portions = (held[at : at + 500] for at in range(0, len(held), 500))
+            queries = [query.where(AnswerRow.key.in_(portion)) for portion in portions]
+        newest = {key: record for each in queries for key, record in self._session.execute(each)}
+        return {key: PortalAnswer.model_validate_json(held) for key, held in newest.items()}
 
     def of(self, key: str) -> list[PortalAnswer]:
         """Every answer on an invoice, the newest first."""

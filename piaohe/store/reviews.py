@@ -2,41 +2,20 @@
 
 import datetime
 import hashlib
-from enum import StrEnum
-from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.finding import Status
 from models.invoice import Invoice
 from models.record import Record
-from models.text import money, squash
+from piaohe.store import indexing
 from piaohe.store.invoices import Invoices
-from piaohe.store.people_tables import ReviewRow, UploadRow
+from piaohe.store.people_tables import ReviewRow
+from piaohe.store.search import Search
 from piaohe.store.tables import DocumentRow, InvoiceRow
-from piaohe.store.values import fen_or_none
+from piaohe.store.wanted import Line, Order, State, Wanted
 
-S = TypeVar("S", bound="Select[*tuple[Any, ...]]")
-Found: TypeAlias = "Row[InvoiceRow, str, datetime.datetime, ReviewRow]"
-
-
-class State(StrEnum):
-    """Where a review stands. checked: accepted by one person, a second has to approve."""
-
-    OPEN = "open"
-    CHECKED = "checked"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REJECTED = "rejected"
-
-
-class Order(StrEnum):
-    """What comes first in the queue: what is blocked and large, large, old."""
-
-    RISK = "risk"
-    AMOUNT = "amount"
-    AGE = "age"
+__all__ = ["Line", "Order", "Review", "Reviews", "State", "Wanted"]
 
 
 class Review(Record):
@@ -60,43 +39,12 @@ class Review(Record):
     held_until: datetime.datetime | None = None
 
 
-class Wanted(Record):
-    """What is looked for. `queue`: only what a person still has to decide; `owner`: only what
-    this person handed in; `rule`: with a finding of this rule."""
-
-    queue: bool = False
-    status: Status | None = None
-    state: State | None = None
-    rule: str | None = None
-    q: str = ""
-    owner: int | None = None
-
-
-class Line(Record):
-    """A line of a list. Money in 分."""
-
-    id: str
-    document_sha256: str
-    file: str
-    received_at: datetime.datetime
-    type: str
-    form: str | None
-    number: str | None
-    date: datetime.date | None
-    total_fen: int | None
-    seller_name: str | None
-    buyer_name: str | None
-    status: Status
-    state: State
-    holder_id: int | None = None
-    held_until: datetime.datetime | None = None
-
-
 class Reviews:
     """The reviews of all kept invoices."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._search = Search(session)
 
     def get(self, invoice_id: str) -> Review | None:
         """The invoice with where its review stands."""
@@ -108,44 +56,17 @@ class Reviews:
         ).first()
         return _review(*found) if found else None
 
-    def find(
-        self, wanted: Wanted, after: tuple[str, str] | None = None, limit: int = 50
-    ) -> list[Line]:
-        """What is looked for, the latest received first; `after` is the (received_at, id) of the
-        last line of the page before."""
-        query = _matching(_lines(), wanted)
-        if after is not None:
-            at = datetime.datetime.fromisoformat(after[0])
-            query = query.where(
-                or_(
-                    DocumentRow.received_at < at,
-                    and_(DocumentRow.received_at == at, InvoiceRow.id > after[1]),
-                )
-            )
-        query = query.order_by(DocumentRow.received_at.desc(), InvoiceRow.id).limit(limit)
-        return [_line(row) for row in self._session.execute(query)]
+    def find(self, wanted: Wanted, after: int | None = None, limit: int = 50) -> list[Line]:
+        """As `Search.find`."""
+        return self._search.find(wanted, after, limit)
 
     def queue(self, wanted: Wanted, order: Order, offset: int = 0, limit: int = 50) -> list[Line]:
-        """What is looked for, in the order it should be done."""
-        large = func.coalesce(func.abs(InvoiceRow.total_fen), -1).desc()
-        blocked = case((InvoiceRow.status == Status.REJECTED.value, 0), else_=1)
-        by: dict[Order, tuple[ColumnElement[object], ...]] = {
-            Order.RISK: (blocked, large, DocumentRow.received_at),  # type: ignore[dict-item]
-            Order.AMOUNT: (large, DocumentRow.received_at),  # type: ignore[dict-item]
-            Order.AGE: (DocumentRow.received_at, large),  # type: ignore[dict-item]
-        }
-        query = _matching(_lines(), wanted).order_by(*by[order], InvoiceRow.id)
-        return [_line(row) for row in self._session.execute(query.offset(offset).limit(limit))]
+        """As `Search.queue`."""
+        return self._search.queue(wanted, order, offset, limit)
 
     def count(self, wanted: Wanted) -> int:
-        query = _matching(
-            select(func.count())
-            .select_from(InvoiceRow)
-            .join(DocumentRow, DocumentRow.sha256 == InvoiceRow.document_sha256)
-            .outerjoin(ReviewRow, ReviewRow.invoice_id == InvoiceRow.id),
-            wanted,
-        )
-        return self._session.scalar(query) or 0
+        """As `Search.count`."""
+        return self._search.count(wanted)
 
     def hold(self, invoice_id: str, person_id: int, lease: tuple[datetime.datetime, int]) -> bool:
         """Take an invoice in hand, or keep it: from a moment on for so many seconds.
@@ -177,6 +98,7 @@ class Reviews:
         for name, value in values.items():
             setattr(row, name, value)
         self._session.flush()
+        indexing.reviewed(self._session, invoice_id, row.state, row.version)
 
     def correct(self, review: Review, invoice: Invoice, person_id: int) -> None:
         """The invoice as somebody corrected it takes the place of the one there was; whatever was
@@ -194,63 +116,6 @@ class Reviews:
             self._session.add(row)
             self._session.flush()
         return row
-
-
-_OPEN = or_(
-    ReviewRow.state == State.CHECKED.value,
-    and_(
-        func.coalesce(ReviewRow.state, State.OPEN.value) == State.OPEN.value,
-        or_(InvoiceRow.status != Status.ACCEPTED.value, ReviewRow.version > 0),
-    ),
-)
-"""What a person has to decide: what the rules did not accept, and what a person changed."""
-
-
-def _lines() -> Select[InvoiceRow, str, datetime.datetime, ReviewRow]:
-    return (
-        select(InvoiceRow, DocumentRow.file, DocumentRow.received_at, ReviewRow)
-        .join(DocumentRow, DocumentRow.sha256 == InvoiceRow.document_sha256)
-        .outerjoin(ReviewRow, ReviewRow.invoice_id == InvoiceRow.id)
-    )
-
-
-def _matching(query: S, wanted: Wanted) -> S:
-    if wanted.queue:
-        query = query.where(_OPEN)
-    if wanted.status is not None:
-        query = query.where(InvoiceRow.status == wanted.status.value)
-    if wanted.state is not None:
-        state = func.coalesce(ReviewRow.state, State.OPEN.value)
-        query = query.where(state == wanted.state.value)
-    if wanted.rule:
-        query = query.where(InvoiceRow.record.contains(f'"rule":"{wanted.rule}"', autoescape=True))
-    if wanted.owner is not None:
-        own = select(UploadRow.sha256).where(UploadRow.person_id == wanted.owner)
-        query = query.where(InvoiceRow.document_sha256.in_(own))
-    if wanted.q.strip():
-        query = query.where(_said(wanted.q))
-    return query
-
-
-def _said(q: str) -> ColumnElement[bool]:
-    """With these words in a number or a name, or of this amount."""
-    told = []
-    for word in q.split()[:5]:
-        text = squash(word)[:100]
-        columns = (
-            InvoiceRow.number,
-            InvoiceRow.code,
-            InvoiceRow.seller_name,
-            InvoiceRow.buyer_name,
-            InvoiceRow.seller_tax_id,
-            InvoiceRow.buyer_tax_id,
-        )
-        either = [column.icontains(text, autoescape=True) for column in columns]
-        fen = fen_or_none(money(text))
-        if fen is not None:
-            either += [InvoiceRow.total_fen == fen, InvoiceRow.amount_fen == fen]
-        told.append(or_(*either))
-    return and_(*told)
 
 
 def _review(
@@ -285,25 +150,4 @@ def _review(
         count=count,
         version=mark.hexdigest()[:20],
         **kept,
-    )
-
-
-def _line(found: Found) -> Line:
-    row, file, received_at, review = found
-    return Line(
-        id=row.id,
-        document_sha256=row.document_sha256,
-        file=file,
-        received_at=received_at,
-        type=row.type,
-        form=row.form,
-        number=row.number,
-        date=row.date,
-        total_fen=row.total_fen,
-        seller_name=row.seller_name,
-        buyer_name=row.buyer_name,
-        status=Status(row.status),
-        state=State(review.state) if review else State.OPEN,
-        holder_id=review.holder_id if review else None,
-        held_until=review.held_until if review else None,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from piaohe.store import indexing
 from piaohe.store.tables import Base
 
 _PORTION = 1000
@@ -38,6 +39,7 @@ def copy(source: Connection, target: Connection) -> dict[str, int]:
             counts[table.name] += len(portion)
         if postgres:
             _continue_numbers(target, table)
+    indexing.refill(target)
     return counts
 
 

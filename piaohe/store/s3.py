@@ -5,6 +5,7 @@ with common tools. Credentials come from the environment alone, under the names 
 use, and never stand in a settings file.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -121,6 +122,15 @@ class S3Originals:
                     name = found["path"].rpartition("/")[2]
                     if len(name) == 64 and found["path"] == _place_or_none(name):
                         yield name
+
+    def remove(self, sha256: str) -> None:
+        """As in `Removable`."""
+        import obstore
+
+        with self._as_store_error(), contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._store, place_of(sha256))
+        with self._lock:
+            self._known.pop(sha256, None)
 
     def _remember(self, sha256: str) -> None:
         with self._lock:

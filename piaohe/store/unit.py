@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from models.errors import StoreError
 from models.record import Record
 from piaohe.store import errors
+from piaohe.store.alerts import Alerts, Deliveries
 from piaohe.store.arrivals import Arrivals
+from piaohe.store.chores import Chores
+from piaohe.store.claims import Claims
 from piaohe.store.corrections import Corrections, Versions
 from piaohe.store.documents import Documents
 from piaohe.store.duplicates import Duplicates
@@ -24,6 +27,7 @@ from piaohe.store.invoices import Invoices
 from piaohe.store.ledgers import Ledgers
 from piaohe.store.matches import Matches
 from piaohe.store.migrate import upgrade
+from piaohe.store.notes import Notes
 from piaohe.store.originals import FolderOriginals, Originals, sync_folder, verify
 from piaohe.store.people import Audits, People
 from piaohe.store.periods import Periods
@@ -31,8 +35,14 @@ from piaohe.store.postgres import postgres_engine
 from piaohe.store.quotas import Answers, Quotas
 from piaohe.store.relations import Relations
 from piaohe.store.reviews import Reviews
+from piaohe.store.said import Breakers, Confirmations, Leads, Links
+from piaohe.store.search import Search
+from piaohe.store.signs import Signs
+from piaohe.store.steps import Steps
 from piaohe.store.tables import Base
+from piaohe.store.tallies import OriginalMarks, Tallies
 from piaohe.store.uploads import Uploads
+from piaohe.store.views import Views
 from piaohe.store.workers import Workers
 
 DATABASE_FILE = "piaohe.db"
@@ -66,6 +76,10 @@ class Work:
         self.imports = Imports(session, self.events)
         self.quotas = Quotas(session)
         self.answers = Answers(session)
+        self.links = Links(session)
+        self.confirmations = Confirmations(session)
+        self.breakers = Breakers(session)
+        self.leads = Leads(session)
         self.relations = Relations(session)
         self.corrections = Corrections(session)
         self.versions = Versions(session)
@@ -74,8 +88,19 @@ class Work:
         self.people = People(session)
         self.audits = Audits(session)
         self.reviews = Reviews(session)
+        self.claims = Claims(session)
+        self.steps = Steps(session)
         self.uploads = Uploads(session)
+        self.notes = Notes(session)
         self.periods = Periods(session)
+        self.search = Search(session)
+        self.views = Views(session)
+        self.alerts = Alerts(session)
+        self.deliveries = Deliveries(session)
+        self.chores = Chores(session)
+        self.tallies = Tallies(session)
+        self.marks = OriginalMarks(session)
+        self.signs = Signs(session)
 
 
 class StoreProblem(Record):
@@ -171,7 +196,8 @@ class Store:
         try:
             broken += self._database_problems()
             with self.reading() as work:
-                documents = work.documents.ids()
+                gone = set(work.marks.having(work.marks.REMOVED))
+                documents = [each for each in work.documents.ids() if each not in gone]
         except StoreError as error:
             if error.record.code != "database_damaged":
                 raise

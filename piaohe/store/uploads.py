@@ -2,19 +2,23 @@
 
 import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from models.document import ReadStatus
+from models.errors import ErrorRecord
 from models.record import Record
+from piaohe.flow.states import FINISHED, State
+from piaohe.store import indexing
+from piaohe.store.flow_tables import ArrivalRow
 from piaohe.store.people_tables import ReviewRow, UploadRow
 from piaohe.store.tables import DocumentRow, InvoiceRow
 from piaohe.store.values import clean_text
 
 
 class Upload(Record):
-    """A content somebody handed in. `status` is None while it waits to be read; `error` is the
-    code of why it could not be."""
+    """A content somebody handed in. `status` is None while it was never read; `arrival` is where
+    it is in the flow; `error` is the code of why it could not be read."""
 
     sha256: str
     person_id: int
@@ -22,7 +26,13 @@ class Upload(Record):
     size: int
     at: datetime.datetime
     status: ReadStatus | None = None
+    arrival: State | None = None
     error: str | None = None
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether a worker has it or will have it."""
+        return self.arrival is not None and self.arrival not in FINISHED
 
 
 class Uploads:
@@ -33,21 +43,15 @@ class Uploads:
 
     def add(self, sha256: str, person_id: int, name: str, size: int, at: datetime.datetime) -> bool:
         """Note an upload; False where this person handed it in before."""
-        row = self._session.get(UploadRow, (sha256, person_id))
-        if row is not None:
-            row.error = None
+        if self._session.get(UploadRow, (sha256, person_id)) is not None:
             return False
         self._session.add(
             UploadRow(sha256=sha256, person_id=person_id, name=clean_text(name), size=size, at=at)
         )
         self._session.flush()
+        # a content that is kept already is found by this name too
+        indexing.refresh(self._session, sha256)
         return True
-
-    def failed(self, sha256: str, error: str) -> None:
-        """It could not even be looked at; `error` is the code."""
-        self._session.execute(
-            update(UploadRow).where(UploadRow.sha256 == sha256).values(error=error)
-        )
 
     def owns(self, person_id: int, sha256: str) -> bool:
         """Whether this person handed the content in."""
@@ -76,15 +80,6 @@ class Uploads:
         )
         return [_upload(*found) for found in self._session.execute(query)]
 
-    def waiting(self) -> list[Upload]:
-        """Those that were never read, the first one first."""
-        query = (
-            _uploads()
-            .where(DocumentRow.sha256.is_(None), UploadRow.error.is_(None))
-            .order_by(UploadRow.at, UploadRow.sha256)
-        )
-        return [_upload(*found) for found in self._session.execute(query)]
-
     def states(self, sha256: list[str]) -> dict[str, list[tuple[str, str, str | None, str | None]]]:
         """Content -> for each of its invoices (id, status by the rules, review state, reason)."""
         rows = self._session.execute(
@@ -105,13 +100,27 @@ class Uploads:
         return found
 
 
-def _uploads() -> Select[UploadRow, str | None, str | None]:
-    return select(UploadRow, DocumentRow.status, DocumentRow.error_code).outerjoin(
-        DocumentRow, DocumentRow.sha256 == UploadRow.sha256
+def _uploads() -> Select[UploadRow, str | None, str | None, str | None, str | None]:
+    own = (ArrivalRow.sha256 == UploadRow.sha256) & (
+        ArrivalRow.owner == cast(UploadRow.person_id, Text)
+    )
+    return (
+        select(
+            UploadRow,
+            DocumentRow.status,
+            DocumentRow.error_code,
+            ArrivalRow.state,
+            ArrivalRow.error,
+        )
+        .outerjoin(DocumentRow, DocumentRow.sha256 == UploadRow.sha256)
+        .outerjoin(ArrivalRow, own)
     )
 
 
-def _upload(row: UploadRow, status: str | None, code: str | None) -> Upload:
+def _upload(
+    row: UploadRow, status: str | None, code: str | None, state: str | None, error: str | None
+) -> Upload:
+    failed = ErrorRecord.model_validate_json(error).code if error else None
     return Upload(
         sha256=row.sha256,
         person_id=row.person_id,
@@ -119,5 +128,6 @@ def _upload(row: UploadRow, status: str | None, code: str | None) -> Upload:
         size=row.size,
         at=row.at,
         status=ReadStatus(status) if status else None,
-        error=code or row.error,
+        arrival=State(state) if state else None,
+        error=code or failed or row.error,
     )

@@ -10,12 +10,14 @@ package loads none of it: `drawing` runs in processes of its own, which have to 
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from piaohe.access import Access
+    from piaohe.linking import Desk as LinkDesk
     from piaohe.pipeline import Tools
     from piaohe.settings import Settings
     from piaohe.store import Store
@@ -31,16 +33,21 @@ def create_app(
     clock: Callable[[], datetime.datetime],
     **instead: object,
 ) -> "FastAPI":
-    """The application on a store. `tools` is asked for anew with every document, `clock` gives
-    aware instants. `instead` puts other parts of `House` in place, for tests and for a queue:
-    access, arrival, pictures, terms.
+    """The application on a store. `tools` is asked for anew with every correction, `clock` gives
+    aware instants. `instead` puts other parts of `House` in place, for tests: access, arrival,
+    pictures, terms.
     """
     import ingest
+    from piaohe import claims
+    from piaohe.flow.arrival import Door
+    from piaohe.learning import mapping
+    from piaohe.observe.tower import Tower
     from piaohe.web.app import make_app
-    from piaohe.web.arrival import ThreadedIntake
+    from piaohe.web.arrival import Queued
     from piaohe.web.desk import Desk, Manners
     from piaohe.web.drawing import Pictures
     from piaohe.web.house import House
+    from piaohe.web.reading import Reader
 
     web, limits = settings.web, settings.limits
     bounds = ingest.Limits(
@@ -49,14 +56,20 @@ def create_app(
         max_pages=limits.max_pages,
     )
     limit_fen = None if web.approval_limit is None else web.approval_limit * 100
+    manners = Manners(web.four_eyes, limit_fen, partial(mapping.of_home, settings.home))
     house = House(
         store=store,
         access=_access(store, settings, clock),
-        desk=Desk(store, clock, lambda: tools().context, Manners(web.four_eyes, limit_fen)),
-        arrival=ThreadedIntake(store, tools, clock, web.max_waiting),
+        desk=Desk(store, clock, tools, manners),
+        claims=claims.Counter(
+            store, clock, lambda: tools().context, claims.Manners(web.four_eyes, limit_fen)
+        ),
+        arrival=Queued(Door(store, clock, settings.flow.queue_limit), clock, Reader(settings)),
         pictures=Pictures(store.originals, settings.home / "cache" / "pages", bounds),
+        tower=Tower(store, settings, clock),
         terms=_terms(settings),
         clock=clock,
+        linking=_linking(store, settings, tools, clock),
     )
     return make_app(replace(house, **instead))  # type: ignore[arg-type]
 
@@ -79,6 +92,20 @@ def _access(
         most=datetime.timedelta(hours=settings.web.session_hours),
     )
     return Access(store, clock, Passwords(), stay)
+
+
+def _linking(
+    store: "Store",
+    settings: "Settings",
+    tools: "Callable[[], Tools]",
+    clock: Callable[[], datetime.datetime],
+) -> "Callable[[], LinkDesk]":
+    from piaohe.linking import Desk as LinkDesk
+    from piaohe.shelf import Shelf
+    from piaohe.told import options_for
+
+    shelf = Shelf()
+    return lambda: LinkDesk(store, options_for(settings, clock()), tools().context, shelf)
 
 
 def _terms(settings: "Settings") -> "Terms":

@@ -11,6 +11,7 @@ from models.document import Document
 from models.errors import PiaoheError
 from piaohe import version
 from piaohe.access import Permission, Viewer
+from piaohe.flow.states import Lane
 from piaohe.store.reviews import Order, State
 from piaohe.web.arrival import Busy
 from piaohe.web.drawing import NoPicture, PagePicture
@@ -72,10 +73,13 @@ def document(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
         kept = work.documents.get(sha256)
         handed_in = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
         states = work.uploads.states([sha256]).get(sha256, [])
-    body: dict[str, Any] = upload_json(handed_in) if handed_in else {"id": sha256}
+    body: dict[str, Any] = {"id": sha256}
     if kept is not None:
-        told = kept.model_dump(mode="json", include={"status", "error", "notices", "attachments"})
+        shown = {"status", "error", "notices", "attachments", "findings"}
+        told = kept.model_dump(mode="json", include=shown)
         body |= {"state": kept.status.value} | told
+    if handed_in is not None:
+        body = upload_json(handed_in) | body | {"state": state_of(handed_in)}
     invoices = [
         {"id": id_, "status": status, "state": state or State.OPEN.value, "reason": reason}
         for id_, status, state, reason in states
@@ -143,7 +147,9 @@ def accept(house: House, viewer: Viewer, file: UploadFile) -> str:
     """Take an uploaded file in; gives its SHA-256. Raises Problem 413, 422, 429."""
     data = _bytes(file, house.terms.max_bytes)
     try:
-        return house.arrival.accept(data, file.filename or "", viewer.id).sha256
+        # a person looks at the screen; a program hands in piles
+        lane = Lane.PERSON if viewer.csrf is not None else Lane.BATCH
+        return house.arrival.accept(data, file.filename or "", viewer.id, lane)
     except Busy as busy:
         raise _too_busy(busy) from busy
 

@@ -1,27 +1,29 @@
 """/v1: invoices found, corrected and decided on."""
 
-import datetime
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.finding import Status
-from models.invoice import FieldName
+from models.invoice import FieldName, Invoice
+from models.text import money
 from piaohe.access import Permission, Viewer
 from piaohe.store import Work
 from piaohe.store.people import Reply
-from piaohe.store.reviews import Order, Review, State, Wanted
+from piaohe.store.reviews import Review
 from piaohe.web.corrections import LONGEST, hints, shown
 from piaohe.web.desk import Verdict
+from piaohe.web.details import More, line_said, sums
+from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
-from piaohe.web.shown import ZONE, from_cursor, line_json, review_json, to_cursor
+from piaohe.web.shown import ZONE, line_json, review_json, to_cursor
 
 router = APIRouter(prefix="/v1")
 
@@ -42,42 +44,29 @@ class Corrections(_Body):
     fields: dict[FieldName, Text] = Field(min_length=1)
 
 
+class Amendments(More):
+    """What is corrected at once: fields as in `Corrections`, and the rest. What is not named stays
+    as it is; `items` are all lines, in their order."""
+
+    fields: dict[FieldName, Text] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _something(self) -> "Amendments":
+        if not self.fields and self.more == More():
+            raise ValueError("nothing is corrected")
+        return self
+
+    @property
+    def more(self) -> More:
+        """What is corrected besides the fields."""
+        return More.model_validate(self.model_dump(exclude={"fields"}))
+
+
 class Decision(_Body):
     """`reason` is for the submitter, and needed for return and reject."""
 
     verdict: Verdict
     reason: Text = ""
-
-
-class Filters(_Body):
-    """What is looked for. `q`: words in numbers and names, or an amount."""
-
-    status: Status | None = None
-    state: State | None = None
-    rule: str | None = Field(None, max_length=64)
-    q: Text = ""
-    queue: bool = False
-    cursor: str | None = Field(None, max_length=500)
-    limit: int = Field(50, ge=1, le=200)
-    order: Order = Order.RISK
-
-    @field_validator("status", "state", "rule", "cursor", mode="before")
-    @classmethod
-    def _not_given(cls, value: object) -> object:
-        """A form sends what was not chosen as an empty text."""
-        return None if value == "" else value
-
-    def of(self, viewer: Viewer) -> Wanted:
-        """The same, with only what a viewer may see."""
-        every = Permission.DOCUMENTS_ALL in viewer.may
-        return Wanted(
-            queue=self.queue,
-            status=self.status,
-            state=self.state,
-            rule=self.rule,
-            q=self.q,
-            owner=None if every else viewer.id,
-        )
 
 
 @router.get("/invoices")
@@ -88,18 +77,11 @@ def invoices(
 ) -> dict[str, Any]:
     """A page of invoices, the latest received first. `next` is the cursor of the page after."""
     house = house_of(request)
-    after = None
-    if wanted.cursor:
-        found = from_cursor(wanted.cursor, 2)
-        try:
-            datetime.datetime.fromisoformat(found[0] if found else "")
-        except ValueError as error:
-            raise Problem(422, "bad_cursor") from error
-        after = (found[0], found[1]) if found else None
+    after = place_of(wanted.cursor)
     with house.store.reading() as work:
         lines = work.reviews.find(wanted.of(viewer), after, wanted.limit + 1)
     more, lines = len(lines) > wanted.limit, lines[: wanted.limit]
-    cursor = to_cursor(lines[-1].received_at.isoformat(), lines[-1].id) if more else None
+    cursor = to_cursor(str(lines[-1].place)) if more else None
     return {"items": [line_json(line) for line in lines], "next": cursor}
 
 
@@ -120,13 +102,19 @@ def history(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
 
 
 @router.post("/invoices/{invoice_id}/hints")
-def say_hints(request: Request, viewer: Own, invoice_id: str, body: Corrections) -> dict[str, Any]:
-    """What is to be said of values while they are typed; nothing is kept."""
+def say_hints(request: Request, viewer: Own, invoice_id: str, body: Amendments) -> dict[str, Any]:
+    """What is to be said of values while they are typed; nothing is kept. Where lines are given,
+    `sums` has them added up beside the invoice's own amount and tax."""
     house = house_of(request)
     review = house.desk.get(viewer, invoice_id)
     today = house.clock().astimezone(ZONE).date()
-    found = hints(review.invoice, body.fields, today)
-    return {"items": [hint.model_dump(mode="json") for hint in found]}
+    invoice = review.invoice.model_copy(update={"form": body.form or review.invoice.form})
+    found = hints(invoice, body.fields, today)
+    answer: dict[str, Any] = {"items": [hint.model_dump(mode="json") for hint in found]}
+    if body.items is not None:
+        amount, tax = (_money(invoice, body, name) for name in (FieldName.AMOUNT, FieldName.TAX))
+        answer["sums"] = sums(body.items, amount, tax).model_dump(mode="json")
+    return answer
 
 
 @router.post("/invoices/{invoice_id}/claim")
@@ -148,7 +136,7 @@ def correct(
     request: Request,
     viewer: Reviewer,
     invoice_id: str,
-    body: Corrections,
+    body: Amendments,
     if_match: IfMatch = None,
     key: Key = None,
 ) -> JSONResponse:
@@ -158,9 +146,9 @@ def correct(
     house = house_of(request)
 
     def work_on(work: Work, review: Review) -> None:
-        house.desk.correct(work, viewer, review, body.fields)
+        house.desk.correct(work, viewer, review, body.fields, body.more)
 
-    change = _Change(house, viewer, invoice_id, body.model_dump_json())
+    change = Change(house, viewer, invoice_id, body.model_dump_json())
     change.typed = body.fields
     return change.done(if_match, key, work_on)
 
@@ -180,10 +168,10 @@ def decide(
     def work_on(work: Work, review: Review) -> None:
         house.desk.decide(work, viewer, review, (body.verdict, body.reason))
 
-    return _Change(house, viewer, invoice_id, body.model_dump_json()).done(if_match, key, work_on)
+    return Change(house, viewer, invoice_id, body.model_dump_json()).done(if_match, key, work_on)
 
 
-class _Change:
+class Change:
     """A change of an invoice: once for an idempotency key, and never of a version not seen."""
 
     def __init__(self, house: House, viewer: Viewer, invoice_id: str, body: str) -> None:
@@ -205,7 +193,7 @@ class _Change:
                     raise Problem(422, "key_reused")
                 return _answer(json.loads(known.body))
             review = house.desk.seen(work, self._viewer, self._id)
-            self._check_version(review, if_match)
+            self.check_version(review, if_match)
             work_on(work, review)
         body = review_json(house.desk.get(self._viewer, self._id))
         if key:
@@ -215,11 +203,13 @@ class _Change:
                     work.audits.reply(self._viewer.id, key, reply, house.clock())
         return _answer(body)
 
-    def _check_version(self, review: Review, if_match: str | None) -> None:
+    def check_version(self, review: Review, if_match: str | None) -> None:
+        """Raises Problem 412 stale, 428 no_version."""
         if not if_match:
             raise Problem(428, "no_version")
         if if_match.strip().removeprefix("W/").strip('"') not in (review.version, "*"):
-            theirs = {name.value: shown(review.invoice, name) for name in FieldName}
+            theirs: dict[str, Any] = {name.value: shown(review.invoice, name) for name in FieldName}
+            theirs["items"] = [line_said(item) for item in review.invoice.items]
             yours = {name.value: text for name, text in self.typed.items()}
             raise Problem(
                 412,
@@ -230,6 +220,11 @@ class _Change:
                 theirs=theirs,
                 state=review.state.value,
             )
+
+
+def _money(invoice: Invoice, body: Amendments, name: FieldName) -> Decimal | None:
+    """An amount as it is typed, else as it is."""
+    return money(body.fields[name]) if name in body.fields else getattr(invoice, name.value)
 
 
 def _shown(review: Review) -> JSONResponse:

@@ -14,7 +14,23 @@ from starlette.exceptions import HTTPException
 from models.errors import StoreError
 from piaohe import failures, version
 from piaohe.access import Permission, Viewer
-from piaohe.web import account_pages, api_documents, api_invoices, pages
+from piaohe.web import (
+    account_pages,
+    api_arrivals,
+    api_capture,
+    api_claims,
+    api_documents,
+    api_invoices,
+    api_review,
+    api_search,
+    capture,
+    claims,
+    exports,
+    finding,
+    health,
+    pages,
+    reviewing,
+)
 from piaohe.web.guard import Needs
 from piaohe.web.headers import BodyLimit, SecurityHeaders, Unforeseen
 from piaohe.web.hosts import KnownHosts
@@ -49,7 +65,7 @@ def static(request: Request, viewer: Stranger, name: str) -> Response:
 
 
 @base.get("/healthz", include_in_schema=False)
-def health(request: Request, viewer: Stranger) -> dict[str, str]:
+def answers(request: Request, viewer: Stranger) -> dict[str, str]:
     """Whether the service answers."""
     return {"status": "ok"}
 
@@ -66,7 +82,6 @@ def make_app(house: House) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        house.arrival.start()
         yield
         house.arrival.stop()
 
@@ -83,6 +98,17 @@ def make_app(house: House) -> FastAPI:
     for router in (base, account_pages.router, api_documents.router, api_invoices.router):
         app.include_router(router)
     app.include_router(pages.router)
+    app.include_router(finding.router)
+    app.include_router(api_search.router)
+    app.include_router(exports.router)
+    app.include_router(health.router)
+    app.include_router(api_claims.router)
+    app.include_router(claims.router)
+    app.include_router(reviewing.router)
+    app.include_router(api_review.router)
+    app.include_router(api_arrivals.router)
+    app.include_router(capture.router)
+    app.include_router(api_capture.router)
     for kind, handler in (
         (Problem, _problem),
         (HTTPException, _http),
@@ -158,5 +184,5 @@ def _store(request: Request, error: StoreError) -> Response:
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     record = failures.internal_error(error)
-    _log.error("a request failed: %s", record.message_en)
+    _log.error("a request failed", exc_info=error, extra={"code": record.code})
     return _problem(request, Problem(500, "internal_error"))

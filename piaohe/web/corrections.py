@@ -19,9 +19,10 @@ _DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 
 class Unusable(ValueError):  # noqa: N818 - reads better at the raise
-    """What was typed cannot be a value of the field: too_long, no_date, no_money, no_text."""
+    """What was typed cannot be a value of the field: too_long, no_date, no_money, no_text,
+    no_field, no_category."""
 
-    def __init__(self, field: FieldName, code: str) -> None:
+    def __init__(self, field: str, code: str) -> None:
         super().__init__(f"{field}: {code}")
         self.field = field
         self.code = code
@@ -63,12 +64,17 @@ def normal(name: FieldName, text: str) -> str:
             raise Unusable(name, "no_money")
         return str(amount)
     if name is FieldName.DATE:
-        return _date(plain)
+        return day_of(plain, name)
     if name in _NAMES:
-        # half-width brackets of a Chinese name are kept as they were typed
-        kept = unicodedata.normalize("NFC", text)
-        return "".join(char for char in kept if unicodedata.category(char)[0] != "C").strip()
+        return text_of(text)
     return squash(plain).upper()
+
+
+def text_of(text: str) -> str:
+    """Free text as it was typed, without characters nobody sees; half-width brackets of a Chinese
+    name stay what they are."""
+    kept = unicodedata.normalize("NFC", text)
+    return "".join(char for char in kept if unicodedata.category(char)[0] != "C").strip()
 
 
 def hints(
@@ -87,14 +93,15 @@ def hints(
     )
 
 
-def _date(text: str) -> str:
+def day_of(text: str, field: str) -> str:
+    """A day as ISO writes it. Raises Unusable for the field."""
     match = _DAY.fullmatch(squash(text))
     try:
         if match is None:
             raise ValueError(text)
         return datetime.date(*(int(part) for part in match.groups())).isoformat()
     except ValueError as error:
-        raise Unusable(FieldName.DATE, "no_date") from error
+        raise Unusable(field, "no_date") from error
 
 
 def _evidence(value: str, typed: str, old: Evidence | None, before: str) -> Evidence:

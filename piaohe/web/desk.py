@@ -2,22 +2,25 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-import validate
-from models.duplicate import DuplicateVerdict, Specimen
+from classify.company import CategoryMap
+from models.errors import UsageError
 from models.finding import Severity
 from models.invoice import FieldName, Invoice
 from piaohe import rejudge
 from piaohe.access import Permission, Viewer
+from piaohe.learning.corrections import correct_category, correct_kind
+from piaohe.pipeline import Tools
 from piaohe.store import Store, Work
 from piaohe.store.people import Fact, Facts
 from piaohe.store.reviews import Review, State
 from piaohe.store.values import fen_or_none
+from piaohe.web import details, judging
 from piaohe.web.corrections import LONGEST, Unusable, corrected, shown
+from piaohe.web.details import More
 from piaohe.web.problems import Problem
-from validate import duplicates
 
 LEASE_SECONDS = 600
 
@@ -41,6 +44,8 @@ class Manners:
 
     four_eyes: bool = True
     limit_fen: int | None = None
+    categories: Callable[[], CategoryMap] = field(default=CategoryMap)
+    """The company's own categories."""
 
 
 class Desk:
@@ -50,13 +55,22 @@ class Desk:
         self,
         store: Store,
         clock: Callable[[], datetime.datetime],
-        context: Callable[[], validate.Context],
+        tools: Callable[[], Tools],
         manners: Manners,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._context = context
+        self.tools = tools
         self._manners = manners
+
+    @property
+    def categories(self) -> CategoryMap:
+        """The company's own categories."""
+        return self._manners.categories()
+
+    def at(self) -> judging.At:
+        """What the rules may know, and when it is."""
+        return self.tools().context, self._clock()
 
     def get(self, viewer: Viewer, invoice_id: str) -> Review:
         """An invoice this person may see. Raises Problem 404 for any other."""
@@ -77,26 +91,51 @@ class Desk:
             work.reviews.release(invoice_id, viewer.id)
 
     def correct(
-        self, work: Work, viewer: Viewer, review: Review, typed: Mapping[FieldName, str]
+        self,
+        work: Work,
+        viewer: Viewer,
+        review: Review,
+        typed: Mapping[FieldName, str],
+        more: More | None = None,
     ) -> None:
         """Take a person's values over and judge the invoice anew.
 
         Raises Problem: 409 held, 409 decided, 422 unusable_value.
         """
-        now = self._clock()
-        self._may_change(work, viewer, review)
+        more = more or More()
+        self.check_may_change(work, viewer, review)
         try:
-            changed = corrected(review.invoice, typed)
+            changed = details.detailed(corrected(review.invoice, typed), more)
         except Unusable as error:
             raise _unusable(error) from error
-        names = [name for name in typed if shown(changed, name) != shown(review.invoice, name)]
-        if not names:
+        relabelled = more.category not in (None, "", review.invoice.category)
+        if changed == review.invoice and not relabelled:
             return
-        fresh = _judged(work, review, changed, (self._context(), now))
+        at = self.at()
+        before = work.steps.scene([review.id])
+        fresh = judging.judged(work, review, changed, at)
         work.reviews.correct(review, fresh, viewer.id)
-        before = _facts(review.invoice, names) | {"status": review.invoice.status.value}
-        after = _facts(fresh, names) | {"status": fresh.status.value}
-        work.audits.add(now, viewer.id, "invoice.corrected", review.id, (before, after))
+        self._taught(work, viewer, review, more)
+        done = work.reviews.get(review.id) or review
+        change = _difference(review.invoice, done.invoice)
+        work.audits.add(at[1], viewer.id, "invoice.corrected", review.id, change)
+        work.steps.add((at[1], viewer.id, "invoice.corrected"), review.id, before)
+
+    def _taught(self, work: Work, viewer: Viewer, review: Review, more: More) -> None:
+        """What a person said the invoice is, taken down to be learnt from."""
+        now, by = self._clock(), viewer.person.login
+        if more.form is not None and more.form is not review.invoice.form:
+            correct_kind(work, (review.id, more.form.value, by), now)
+        if more.category in (None, "", review.invoice.category):
+            return
+        said = (review.id, more.category or "", by)
+        try:
+            correct_category(work, said, now, self.categories, self._again)
+        except UsageError as error:
+            raise _unusable(Unusable("category", "no_category")) from error
+
+    def _again(self, invoice: Invoice) -> Invoice:
+        return rejudge.again(invoice, self.tools().context)
 
     def decide(
         self, work: Work, viewer: Viewer, review: Review, decision: tuple[Verdict, str]
@@ -110,12 +149,13 @@ class Desk:
         if verdict is Verdict.REOPEN:
             state = _reopened(review)
         else:
-            self._may_change(work, viewer, review)
+            self.check_may_change(work, viewer, review)
             if verdict is not Verdict.ACCEPT and not reason:
                 raise Problem(422, "reason_missing")
             state = _STATES.get(verdict) or self._accepted(work, viewer, review)
         first = viewer.id if state is State.CHECKED else review.first_id
         ended = state not in (State.OPEN, State.CHECKED)
+        before = work.steps.scene([review.id])
         work.reviews.decide(
             review.id,
             state=state.value,
@@ -130,14 +170,17 @@ class Desk:
             {"state": review.state.value},
             {"state": state.value, "reason": reason or None},
         )
-        work.audits.add(now, viewer.id, f"invoice.{verdict.value}", review.id, change)
+        what = f"invoice.{verdict.value}"
+        work.audits.add(now, viewer.id, what, review.id, change)
+        work.steps.add((now, viewer.id, what), review.id, before)
         return state
 
     def seen(self, work: Work, viewer: Viewer, invoice_id: str) -> Review:
         """Like `get`, within a unit of work."""
         return _seen(work, viewer, invoice_id)
 
-    def _may_change(self, work: Work, viewer: Viewer, review: Review) -> None:
+    def check_may_change(self, work: Work, viewer: Viewer, review: Review) -> None:
+        """Raises Problem 409: decided, or held by somebody else."""
         if review.state not in (State.OPEN, State.CHECKED):
             raise Problem(409, "decided", state=review.state.value)
         busy = review.holder_id not in (None, viewer.id)
@@ -190,55 +233,18 @@ def _reopened(review: Review) -> State:
 
 
 def _unusable(error: Unusable) -> Problem:
-    return Problem(422, "unusable_value", field=error.field.value, why=error.code)
+    return Problem(422, "unusable_value", field=str(error.field), why=error.code)
 
 
-def _judged(
-    work: Work, review: Review, invoice: Invoice, at: tuple[validate.Context, datetime.datetime]
-) -> Invoice:
-    """The corrected invoice with fresh findings; who has which number is set right."""
-    context, now = at
-    old = _specimen(work, review)
-    new = replace(old, invoice=invoice)
-    found = work.duplicates.find(duplicates.lookup_of(new))
-    verdict = duplicates.judge(new, found)
-    fresh = rejudge.again(invoice, replace(context, seen=verdict))
-    if duplicates.keys_of(invoice) != duplicates.keys_of(review.invoice):
-        _claim_anew(work, review, (replace(new, invoice=fresh), verdict), now)
-    return fresh
-
-
-def _specimen(work: Work, review: Review, index: int | None = None) -> Specimen:
-    """What an invoice of the document is compared by, as it was kept."""
-    at = review.index if index is None else index
-    invoice = work.invoices.of(review.document_sha256)[at]
-    bare = Specimen(document=review.document_sha256, index=at, where=review.file, invoice=invoice)
-    kept = work.duplicates.find(duplicates.lookup_of(bare))
-    mine = (bare.document, bare.index)
-    return next((one for one in kept if (one.document, one.index) == mine), bare)
-
-
-def _claim_anew(
-    work: Work,
-    review: Review,
-    corrected_one: tuple[Specimen, DuplicateVerdict],
-    now: datetime.datetime,
-) -> None:
-    """Claims and links of the document's invoices, the corrected one among them."""
-    document = review.document_sha256
-    count = len(work.invoices.of(document))
-    every = [
-        corrected_one
-        if index == review.index
-        else (_specimen(work, review, index), work.duplicates.verdict(document, index))
-        for index in range(count)
-    ]
-    work.duplicates.forget(document)
-    for specimen, verdict in every:
-        work.duplicates.claim(specimen, duplicates.keys_of(specimen.invoice), now)
-        bands = duplicates.lookup_of(specimen).bands
-        work.duplicates.keep(specimen, bands, verdict, now)
-
-
-def _facts(invoice: Invoice, names: list[FieldName]) -> dict[str, Fact]:
-    return {name.value: shown(invoice, name) for name in names}
+def _difference(before: Invoice, after: Invoice) -> tuple[Facts, Facts]:
+    """What a correction changed, as the history tells it: (before, after)."""
+    names = [name for name in FieldName if shown(before, name) != shown(after, name)]
+    told: list[dict[str, Fact]] = []
+    for invoice in (before, after):
+        told.append({name.value: shown(invoice, name) for name in names})
+        told[-1]["status"] = invoice.status.value
+        if before.items != after.items:
+            told[-1]["items"] = [details.line_said(item) for item in invoice.items]
+    for name, both in details.changes(before, after).items():
+        told[0][name], told[1][name] = both
+    return told[0], told[1]

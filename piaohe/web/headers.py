@@ -16,6 +16,7 @@ CSP = "; ".join(
         "img-src 'self'",
         "connect-src 'self'",
         "font-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -26,11 +27,14 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-_HSTS = "max-age=31536000"
+_SECURE = {
+    "Strict-Transport-Security": "max-age=31536000",
+    # browsers heed it over https alone, and complain of it elsewhere
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 class SecurityHeaders:
@@ -45,11 +49,9 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
+                for name, value in (_ALWAYS | (_SECURE if self._secure else {})).items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
-                if self._secure:
-                    headers.setdefault("Strict-Transport-Security", _HSTS)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from piaohe.access import Access
+from piaohe.claims import Counter
+from piaohe.linking import Desk as LinkDesk
+from piaohe.observe.tower import Tower
 from piaohe.store import Store
 from piaohe.web.arrival import Arrival
 from piaohe.web.desk import Desk
@@ -35,10 +38,14 @@ class House:
     store: Store
     access: Access
     desk: Desk
+    claims: Counter
     arrival: Arrival
     pictures: Pictures
+    tower: Tower
     terms: Terms
     clock: Callable[[], datetime.datetime]
+    linking: Callable[[], LinkDesk]
+    """Where a person says which entry of a ledger is an invoice's."""
 
 
 def house_of(request: Request) -> House:

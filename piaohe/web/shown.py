@@ -3,16 +3,19 @@
 import base64
 import binascii
 import datetime
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from models.document import ReadStatus
 from models.finding import Finding, Severity
 from models.forms import Form, InvoiceType
 from models.geometry import Box
 from models.invoice import MONEY_FIELDS, Candidate, Evidence, FieldName
 from models.page import Source
 from models.text import from_fen
+from piaohe.flow.states import State
 from piaohe.report import words as called
 from piaohe.store.reviews import Line, Review
 from piaohe.store.uploads import Upload
@@ -62,8 +65,12 @@ class Row(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def rows_of(review: Review, lang: str) -> list[Row]:
-    """The fields of an invoice, as the paper has them; a code only where one is or should be."""
+def rows_of(
+    review: Review, lang: str, ledger: Mapping[str, tuple[str | None, str | None]] | None = None
+) -> list[Row]:
+    """The fields of an invoice, as the paper has them; a code only where one is or should be.
+
+    `ledger` has what the system of record says otherwise: field -> (ours, theirs)."""
     invoice = review.invoice
     needed = {finding.field for finding in invoice.findings}
     control = invoice.form is None or invoice.form.is_tax_control
@@ -73,8 +80,18 @@ def rows_of(review: Review, lang: str) -> list[Row]:
         optional = name in (FieldName.CODE, FieldName.CHECK_CODE)
         if optional and not value and name.value not in needed and not control:
             continue
-        rows.append(_row(review, name, value, lang))
+        row = _row(review, name, value, lang)
+        theirs = (ledger or {}).get(name.value, (None, None))[1]
+        if theirs:
+            booked = Reading(called.SOURCES[Source.LEDGER].say(lang), theirs, 1, differs=True)
+            row = row._replace(readings=(*(row.readings or _typed(row)), booked))
+        rows.append(row)
     return rows
+
+
+def _typed(row: Row) -> tuple[Reading, ...]:
+    """What stands there without evidence, as a reading beside another."""
+    return (Reading(row.source or "—", row.value, 1, differs=False),) if row.value else ()
 
 
 def _row(review: Review, name: FieldName, value: str, lang: str) -> Row:
@@ -156,8 +173,11 @@ def line_json(line: Line) -> dict[str, Any]:
         "total": str(from_fen(line.total_fen)) if line.total_fen is not None else None,
         "seller_name": line.seller_name,
         "buyer_name": line.buyer_name,
+        "category": line.category,
         "status": line.status.value,
         "state": line.state.value,
+        "match": line.match or None,
+        "duplicates": line.twins,
     }
 
 
@@ -178,7 +198,7 @@ def review_json(review: Review) -> dict[str, Any]:
 
 
 def upload_json(upload: Upload) -> dict[str, Any]:
-    """A document handed in: `state` is waiting, ok, partial or failed."""
+    """A document handed in: `state` is waiting, ok, partial, failed or cancelled."""
     return {
         "id": upload.sha256,
         "name": upload.name,
@@ -190,8 +210,14 @@ def upload_json(upload: Upload) -> dict[str, Any]:
 
 
 def state_of(upload: Upload) -> str:
-    if upload.status is not None:
-        return upload.status.value
+    """What was read of it, unless it waits to be read for the first time or once more."""
+    read = upload.status
+    if upload.is_queued and read in (None, ReadStatus.FAILED):
+        return "waiting"
+    if read is not None:
+        return read.value
+    if upload.arrival is State.CANCELLED:
+        return "cancelled"
     return "failed" if upload.error else "waiting"
 
 

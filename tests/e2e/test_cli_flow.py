@@ -11,7 +11,7 @@ import pytest
 
 from models.errors import ErrorRecord
 from piaohe.cli import main
-from piaohe.cli.shell import now
+from piaohe.clock import now
 from piaohe.flow.arrival import Door
 from piaohe.flow.states import State, Step
 from piaohe.store import Store

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from piaohe.cli.shell import now
+from piaohe.clock import now
 from piaohe.flow.arrival import Door
 from piaohe.flow.states import DECIDED, FINISHED, Lane, State, Step
 from piaohe.flow.supervisor import Supervisor
@@ -135,9 +135,10 @@ def test_kill_at_random_moments_loses_nothing_and_does_nothing_twice(
     assert store.check() == []
 
 
-def test_a_poison_document_is_isolated_and_the_rest_goes_on(
-    home: Path, store: Store, log: Path
+def test_a_poison_document_is_isolated_and_the_rest_goes_on_though_clocks_are_set_back(
+    home: Path, store: Store, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(flow.CLOCK, "back")
     configure(home, attempts=3)
     (poison,) = hand_in(store, 1, flow.KILL)
     hand_in(store, 4)

@@ -15,8 +15,10 @@ import pytest
 from tests.support.web import PASSWORD, SAMPLES, wait_for
 
 sync_api = pytest.importorskip("playwright.sync_api")
+AXE = Path(pytest.importorskip("axe_playwright_python").__file__).with_name("axe.min.js")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).parents[2]
+HOSTILE = "<script>alert(1)</script>=cmd|' /C calc'!A0"
 SLOW = 120_000
 """Milliseconds; never measured, only for a machine that does ten other things."""
 
@@ -91,20 +93,23 @@ def join(page, link: str, login: str = "") -> None:
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#upload")
+    page.wait_for_load_state()
 
 
-def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium) -> None:
-    complaints: list[str] = []
-    first = person(chromium, served.base, complaints)
-    join(first, served.link, "liu")
-    assert first.locator("p.empty").count() == 1
+def violations(page, path: str) -> list[str]:
+    """What axe finds wrong with a page; in the dark only colours are another matter."""
+    page.emulate_media(color_scheme="light")
+    page.goto(path)
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run().then(found => found.violations)")
+    page.emulate_media(color_scheme="dark")
+    found += page.evaluate("axe.run({runOnly: ['color-contrast']}).then(found => found.violations)")
+    page.emulate_media(color_scheme="light")
+    return [f"{path} {one['id']} {node['target']}" for one in found for node in one["nodes"]]
 
-    # an upload shows its state without a reload
-    first.set_input_files("#file", SAMPLES / "01-dz-special.pdf")
-    first.wait_for_selector("#documents .verdict-accepted")
-    first.click("#documents a[href^='/review/']")
 
-    # the picture is there, and a field lights its box; a box leads to its field
+def corrects_a_field(first) -> None:
+    """The picture is there, and a field lights its box; a box leads to its field."""
     first.wait_for_selector("#sheet:not([hidden])")
     first.focus("#f-total")
     assert first.locator("rect.lit").get_attribute("data-field") == "total"
@@ -128,6 +133,84 @@ def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium
     assert first.input_value("#f-seller_name") == "青山（杭州）有限公司"
     assert "青山" in first.locator(".history ins").text_content()
 
+
+def adds_a_line(first) -> None:
+    """A line is added by keyboard, and added up while it is typed; hostile text is text."""
+    first.keyboard.press("l")
+    first.keyboard.type(HOSTILE)
+    for text in ("2", "5", "10.00", "6%", "9"):
+        first.keyboard.press("Tab")
+        first.keyboard.type(text)
+    first.wait_for_selector("#sums :text('0.60')")
+
+
+def is_signed_out_meanwhile(first) -> str:
+    """The session ends in the middle of it: what was typed is back after signing in."""
+    first.context.clear_cookies()
+    first.keyboard.press("Control+Enter")
+    first.locator("#message a").wait_for()
+    first.keyboard.press("Enter")
+    first.wait_for_selector("#password")
+    first.fill("[name=name]", "liu")
+    first.fill("#password", PASSWORD)
+    first.keyboard.press("Enter")
+    first.wait_for_selector("#lines tr:nth-child(2)")
+    assert first.locator("#lines tr:last-child input").first.input_value() == HOSTILE
+    with first.expect_navigation():
+        first.keyboard.press("Control+Enter")
+    first.wait_for_selector("#message .good")
+    assert HOSTILE in first.locator(".history ins").last.text_content()
+    return first.url
+
+
+def takes_it_back(first, base: str, review: str) -> None:
+    """The last step is taken back, and the page asked whether anybody could not use it."""
+    with first.expect_navigation():
+        first.keyboard.press("u")
+    first.wait_for_selector("#lines tr:only-child")
+
+    # so is a sheet that was split
+    first.wait_for_selector("#sheet:not([hidden])")
+    first.click("#split")
+    first.wait_for_selector(".framing")
+    with first.expect_navigation():
+        first.keyboard.press("Enter")
+    first.wait_for_selector("#undo")
+    assert first.input_value("#f-number") == ""
+    with first.expect_navigation():
+        first.keyboard.press("u")
+    first.wait_for_selector("#lines tr:only-child")
+    for path in ("/", "/review", "/search", review):
+        assert violations(first, path if path == review else base + path) == []
+    first.wait_for_selector("#sheet:not([hidden])")
+
+
+def invited(first, base: str) -> str:
+    """The link of a second person, who may approve."""
+    first.goto(f"{base}/people")
+    form = first.locator("form[action='/people']")
+    form.locator("[name=login]").fill("qian")
+    form.locator("[value=approver]").check()
+    form.locator("button").click()
+    return first.locator("#link").text_content()
+
+
+def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium) -> None:
+    complaints: list[str] = []
+    first = person(chromium, served.base, complaints)
+    join(first, served.link, "liu")
+    assert first.locator("p.empty").count() == 1
+
+    # an upload shows its state without a reload
+    first.set_input_files("#file", SAMPLES / "01-dz-special.pdf")
+    first.wait_for_selector("#documents .verdict-accepted")
+    first.click("#documents a[href^='/review/']")
+    corrects_a_field(first)
+    adds_a_line(first)
+    review = is_signed_out_meanwhile(first)
+    complaints[:] = [said for said in complaints if "401" not in said]
+    takes_it_back(first, served.base, review)
+
     # help opens and closes; accepting is only half of it
     first.keyboard.press("?")
     first.wait_for_selector("#sheet-help[open]")
@@ -135,14 +218,10 @@ def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium
     with first.expect_navigation():
         first.keyboard.press("a")
 
-    # a second person is invited, finds it in the queue and approves it
-    first.goto(f"{served.base}/people")
-    form = first.locator("form[action='/people']")
-    form.locator("[name=login]").fill("qian")
-    form.locator("[value=approver]").check()
-    form.locator("button").click()
-    link = first.locator("#link").text_content()
+    # a second person finds it in the queue and approves it
+    link = invited(first, served.base)
     second = person(chromium, served.base, complaints)
+    assert violations(second, f"{served.base}/login") == []
     join(second, link)
     second.goto(f"{served.base}/review")
     assert second.locator("#lines .state-checked").count() == 1

@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +143,34 @@ def test_an_address_that_is_none_is_told_without_its_secret(url: str, code: str)
     with pytest.raises(LedgerError, match=code) as caught:
         fetch(url, "SELECT 1", "erp", SqlLimits(seconds=2))
     assert "secret" not in str(caught.value) + caught.value.record.message
+
+
+@pytest.mark.parametrize(
+    ("dialect", "module", "driver"),
+    [
+        ("mysql", "MySQLdb", "pymysql"),
+        ("mysql+pymysql", "pymysql", "pymysql"),
+        ("mariadb+pymysql", "pymysql", "pymysql"),
+        ("oracle", "cx_Oracle", "oracledb"),
+        ("oracle+oracledb", "oracledb", "oracledb"),
+        ("mssql", "pyodbc", "pymssql"),
+        ("mssql+pymssql", "pymssql", "pymssql"),
+    ],
+)
+def test_a_driver_that_is_not_installed_is_named(
+    dialect: str, module: str, driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # also where somebody has installed it
+    monkeypatch.setitem(sys.modules, module, None)
+    url = f"{dialect}://u:secret@127.0.0.1:1/d"
+    with pytest.raises(LedgerError, match="driver_missing") as caught:
+        fetch(url, "SELECT 1", "erp")
+    record = caught.value.record
+    assert driver in record.message
+    assert driver in record.hint
+    assert "secret" not in record.message + record.hint
+    with pytest.raises(LedgerError, match="sql_refused"):
+        fetch(url, "SELECT 1; DROP TABLE t", "erp")
 
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from models.errors import StoreError
 from piaohe.store import Store, What
 from piaohe.store.engine import sqlite_engine
+from piaohe.store.fulltext import is_derived
 from piaohe.store.migrate import alembic_config, current_version, upgrade
 from piaohe.store.migrations import HEAD
 from piaohe.store.tables import Base
@@ -60,11 +61,16 @@ def test_opening_twice_keeps_what_is_there(tmp_path, now) -> None:
         assert second.check() == []
 
 
+def compared(connection) -> MigrationContext:
+    """Without the index of words, which follows from the tables."""
+    options = {"include_name": lambda name, kind, _: kind != "table" or not is_derived(name)}
+    return MigrationContext.configure(connection, opts=options)
+
+
 def test_the_versions_make_the_tables(engine) -> None:
     upgrade(engine, "x")
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(compared(connection), Base.metadata) == []
         assert current_version(connection) == HEAD
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -86,7 +92,7 @@ def test_down_and_up_again(engine) -> None:
         assert set(tables.scalars()) <= {"alembic_version", "sqlite_sequence"}
     upgrade(engine, "x")
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert compare_metadata(compared(connection), Base.metadata) == []
 
 
 def test_a_failing_upgrade_leaves_nothing(engine, monkeypatch) -> None:

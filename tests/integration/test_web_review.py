@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 
 from models.finding import Finding, Severity, Status
 from piaohe.store import Store
-from piaohe.web.arrival import Busy, ThreadedIntake
+from piaohe.web.arrival import Busy
 from piaohe.web.house import Terms
-from tests.support.web import SAMPLES, Site, upload
+from tests.support.web import SAMPLES, Carried, Site, upload
 
 HOSTILE = "<script>alert(1)</script>\u202e=cmd|' /C calc'!A0"
 
@@ -112,25 +112,11 @@ def test_too_many_waiting_are_told_when_to_come_again(
     def full(*_: object) -> None:
         raise Busy(7)
 
-    monkeypatch.setattr(ThreadedIntake, "accept", full)
-    monkeypatch.setattr(ThreadedIntake, "read", full)
+    monkeypatch.setattr(Carried, "accept", full)
+    monkeypatch.setattr(Carried, "read", full)
     for path in ("/v1/documents", "/v1/read"):
         answer = wang.post(path, files={"file": ("a", b"x")})
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
-
-
-def test_what_was_never_read_is_read_at_the_next_start(site: Site) -> None:
-    data = (SAMPLES / "04-dz-normal.xml").read_bytes()
-    browser = site.as_("wang", "submitter")
-    sha256 = site.store.originals.put(data)
-    with site.store.unit_of_work() as work:
-        person = work.people.named("wang")
-        assert person is not None
-        work.uploads.add(sha256, person.id, "a.xml", len(data), site.clock())
-    assert browser.get(f"/v1/documents/{sha256}").json()["state"] == "waiting"
-    with browser:
-        assert upload(browser) == sha256
-        assert browser.get(f"/v1/documents/{sha256}").json()["state"] == "ok"
 
 
 def test_reading_at_once_keeps_nothing(site: Site, wang: TestClient) -> None:

@@ -12,7 +12,19 @@ from piaohe.store import Store
 from piaohe.web.guard import SAFE, Needs
 from tests.support.web import Site, upload
 
-OPEN = {"/login", "/join/{token}", "/language/{lang}", "/static/{name}", "/healthz"}
+OPEN = {
+    "/login",
+    "/join/{token}",
+    "/language/{lang}",
+    "/static/{name}",
+    "/healthz",
+    "/healthz/live",
+    "/healthz/ready",
+    "/capture/offline",
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/icon-{size}.png",
+}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -10,15 +11,22 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 import validate
+from models.document import Document
+from piaohe import pipeline
 from piaohe.access import Access, Passwords
+from piaohe.flow.arrival import Door
+from piaohe.flow.states import Lane
+from piaohe.flow.steps import Steps
 from piaohe.intake import kept_in
 from piaohe.pipeline import Tools
 from piaohe.settings import Settings
 from piaohe.sightings import Sightings
 from piaohe.store import Store
 from piaohe.web import create_app
+from piaohe.web.arrival import Queued
 from piaohe.web.drawing import Pictures, draw_here
 from piaohe.web.house import Terms
+from piaohe.web.reading import Reader
 from tests.support.engines import Scripted
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -39,6 +47,37 @@ class Clock:
         self.at += datetime.timedelta(**by)
 
 
+class Carried(Queued):
+    """The flow's queue with a worker beside it that needs no process of its own: the same steps,
+    one document after another in one thread."""
+
+    def __init__(self, store: Store, tools: Callable[[], Tools], clock: Clock) -> None:
+        super().__init__(Door(store, clock, 100), clock, Reader(Settings()))
+        self._store, self._tools, self._now = store, tools, clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="carrying")
+
+    def accept(self, data: bytes, name: str, owner: int, lane: Lane) -> str:
+        sha256 = super().accept(data, name, owner, lane)
+        self._thread.submit(self.carry)
+        return sha256
+
+    def read(self, data: bytes, name: str) -> Document:
+        reading = self._thread.submit(pipeline.take_in, data, name, self._tools())
+        return reading.result().document
+
+    def carry(self) -> None:
+        """Carry what waits."""
+        while True:
+            with self._store.unit_of_work() as work:
+                arrival = work.arrivals.claim("test", self._now())
+            if arrival is None:
+                return
+            steps = Steps(self._store, arrival, self._tools(), self._now)
+            steps.keep(steps.read())
+            steps.match()
+            steps.notify(steps.decide())
+
+
 class Site:
     """An application with people in it: `site.as_(login)` is a browser of theirs."""
 
@@ -53,7 +92,13 @@ class Site:
             self.clock,
             access=self.access,
             pictures=Pictures(store.originals, home / "pages", self._tools().limits, draw_here),
-            **({"terms": Terms(hosts=("testserver",))} | instead),
+            **(
+                {
+                    "terms": Terms(hosts=("testserver",)),
+                    "arrival": Carried(store, self._tools, self.clock),
+                }
+                | instead
+            ),
         )
 
     def _tools(self) -> Tools:

@@ -280,3 +280,18 @@ RULES = (
     above_paid,
     double_meals,
 )
+
+NEEDS_CLAIM = frozenset(one.id for one in RULES if Given.CLAIM in one.spec.needs)
+"""Of the rules here those that are never judged without a claim."""
+OF_CLAIM = frozenset(one.id for one in RULES) | {
+    "R-POL-01",
+    "R-POL-02",
+    "R-POL-08",
+    "R-ITEM-03",
+    "R-DED-01",
+    "R-DED-02",
+    "R-DED-03",
+    "R-DED-04",
+    "R-DED-05",
+}
+"""Every rule that looks at the claim: what they said of an invoice ends with its claim."""

@@ -11,6 +11,7 @@ from validate.duplicates import keys_of
 from validate.examples import digital
 from validate.registry import Case, Fire, Given, Missing, Outcome, Spec, rule
 
+_LONGEST_PLACE = 60
 _SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 _EARLIER = datetime.datetime(2026, 9, 1, 2, tzinfo=datetime.UTC)
 _ONLY_KEYS = Missing("只知道已存发票的唯一标识", "only the keys of kept invoices are known")
@@ -68,7 +69,9 @@ def exact_duplicate(case: Case) -> Outcome:
         return None
     for each in dict.fromkeys((*keys, key or "")):
         if each and (where := seen.get(each)):
-            return Fire({"where": where, "since": "", "since_en": ""}, field="number", actual=each)
+            return Fire(
+                {"where": _tail(where), "since": "", "since_en": ""}, field="number", actual=each
+            )
     return None
 
 
@@ -143,14 +146,19 @@ def already_booked(case: Case) -> Outcome:
 def _told(twin: Twin) -> dict[str, str]:
     """Where the other is, since when, and who has it, for a message."""
     if twin.since is None:
-        return {"where": twin.where, "since": "", "since_en": ""}
+        return {"where": _tail(twin.where), "since": "", "since_en": ""}
     when = twin.since.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
     by, by_en = (f"，提交人 {twin.by}", f" from {twin.by}") if twin.by else ("", "")
     return {
-        "where": twin.where,
+        "where": _tail(twin.where),
         "since": f"（{when} 收到{by}）",
         "since_en": f" (received {when}{by_en})",
     }
+
+
+def _tail(where: str) -> str:
+    """The end of a long path: the name of the file is there."""
+    return where if len(where) <= _LONGEST_PLACE else "…" + where[1 - _LONGEST_PLACE :]
 
 
 def _why(twin: Twin) -> dict[str, str]:

@@ -1,12 +1,12 @@
 // The review of one invoice: fields and boxes, corrections, decisions, all by keyboard.
 
 import { ask, element, text } from "./common.js";
+import { Typed } from "./review-typed.js";
 import { Viewer } from "./viewer.js";
 
 const desk = document.querySelector("#review");
 const form = document.querySelector("#fields");
 const message = document.querySelector("#message");
-const inputs = [...form.querySelectorAll("input")];
 const button = (id) => document.querySelector(`#${id}`);
 const api = `/v1/invoices/${desk.dataset.id}`;
 const decided = !["open", "checked"].includes(desk.dataset.state);
@@ -15,58 +15,64 @@ let version = desk.dataset.version;
 let busy = false;
 
 const numbers = (said) => (said ? said.split(",").map(Number) : null);
-const viewer = new Viewer(desk, (field) => form.elements[field]?.focus());
+const viewer = new Viewer(document.querySelector("#view"), (field) => form.elements[field]?.focus());
+const typed = new Typed(form, `piaohe-typed-${desk.dataset.person}-${desk.dataset.id}`, touched);
 
-function say(said, kind = "") {
-  message.replaceChildren(said ? element("p", said, `notice ${kind}`) : "");
+function say(said, kind = "", ...more) {
+  if (!said) return message.replaceChildren();
+  const told = element("p", said, `notice ${kind}`);
+  told.append(...more);
+  message.replaceChildren(told);
 }
 
 // what is typed
 
-const changed = () => inputs.filter((input) => input.value !== input.dataset.was);
-
 function mark() {
-  for (const input of inputs) input.classList.toggle("changed", input.value !== input.dataset.was);
-  if (button("save")) button("save").disabled = changed().length === 0;
-}
-
-function typed() {
-  return Object.fromEntries(changed().map((input) => [input.name, input.value]));
-}
-
-let asking = 0;
-async function hint() {
-  const mine = ++asking;
-  const fields = typed();
-  const { ok, body } = Object.keys(fields).length
-    ? await ask("POST", `${api}/hints`, { fields })
-    : { ok: true, body: { items: [] } };
-  if (!ok || mine !== asking) return;
-  for (const place of form.querySelectorAll(".hint")) place.replaceChildren();
-  for (const one of body.items) {
-    const place = document.querySelector(`#d-${one.field} .hint`);
-    if (!place) continue;
-    place.append(document.documentElement.lang === "en" ? one.message_en : one.message, " ");
-    if (one.suggestion) {
-      const offer = element("button", one.suggestion);
-      offer.type = "button";
-      offer.addEventListener("click", () => {
-        form.elements[one.field].value = one.suggestion;
-        mark();
-        hint();
-      });
-      place.append(offer);
-    }
-  }
+  typed.mark();
+  if (button("save")) button("save").disabled = !typed.changed;
 }
 
 let soon = 0;
-form.addEventListener("input", () => {
+function touched() {
   mark();
   clearTimeout(soon);
   soon = setTimeout(hint, 250);
+}
+
+let asking = 0;
+async function hint(lines = typed.linesChanged) {
+  const mine = ++asking;
+  const body = typed.amendments();
+  if (lines) body.items = typed.lines();
+  const asked = Object.keys(body).length > 0;
+  const answer = asked ? await ask("POST", `${api}/hints`, body) : { ok: true, body: { items: [] } };
+  if (!answer.ok || mine !== asking) return;
+  for (const place of form.querySelectorAll(".hint")) place.replaceChildren();
+  for (const one of answer.body.items) showHint(one);
+  if (answer.body.sums) typed.showSums(answer.body.sums);
+}
+
+function showHint({ field, message: zh, message_en: en, suggestion }) {
+  const place = document.querySelector(`#d-${field} .hint`);
+  if (!place) return;
+  place.append(document.documentElement.lang === "en" ? en : zh, " ");
+  if (!suggestion) return;
+  const offer = element("button", suggestion);
+  offer.type = "button";
+  offer.addEventListener("click", () => {
+    form.elements[field].value = suggestion;
+    form.elements[field].focus();
+    touched();
+  });
+  place.append(offer);
+}
+
+form.addEventListener("input", touched);
+form.addEventListener("focusin", (event) => {
+  const field = event.target.closest(".field")?.dataset.field;
+  if (field) viewer.light(field);
+  if (event.target.dataset.column && !document.querySelector("#sums").firstChild) hint(true);
 });
-form.addEventListener("focusin", (event) => event.target.name && viewer.light(event.target.name));
 form.addEventListener("focusout", () => viewer.light(null));
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const finding of document.querySelectorAll(".finding[data-field]")) {
@@ -75,29 +81,43 @@ for (const finding of document.querySelectorAll(".finding[data-field]")) {
 
 // what is sent
 
-/** Send a change; gives whether it was done. What was typed stays, whatever comes back. */
-async function change(path, body) {
-  if (busy) return false;
+const unanswered = new Map();
+
+/** Send a change; gives the answer where it was done, else null. What was typed stays, whatever
+    comes back. One whose answer was lost is sent again under its old key and so done once. */
+async function change(path, body, to = `${api}/${path}`) {
+  if (busy) return null;
   busy = true;
-  const key = crypto.randomUUID?.() ?? String(Math.random());
+  const same = JSON.stringify([to, body, version]);
+  const key = unanswered.get(same) ?? crypto.randomUUID?.() ?? String(Math.random());
+  unanswered.set(same, key);
   const headers = { "If-Match": `"${version}"`, "Idempotency-Key": key };
-  const answer = await ask("POST", `${api}/${path}`, body, headers);
+  const answer = await ask("POST", to, body, headers);
   busy = false;
+  if (answer.status !== 0) unanswered.delete(same);
   if (answer.ok) {
-    version = answer.body.version;
-    return true;
+    version = answer.body.version ?? version;
+    return answer.body;
   }
   if (answer.status === 412) stale(answer.body);
-  else if (answer.status === 401 || answer.body?.code === "foreign_request") say(text("review.signedout"), "bad");
+  else if (answer.status === 401 || answer.body?.code === "foreign_request") signedOut();
   else if (answer.status === 0) say(text("review.offline"), "bad");
   else say(answer.body?.detail ?? String(answer.status), "bad");
-  return false;
+  return null;
+}
+
+function signedOut() {
+  const door = element("a", text("review.signin"));
+  door.href = `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
+  door.addEventListener("click", () => { leaving = true; });
+  say(text("review.signedout"), "bad", " ", door);
+  door.focus();
 }
 
 function stale({ version: now, theirs }) {
   version = now;
   say(text("review.stale"), "bad");
-  for (const input of inputs) {
+  for (const input of typed.inputs) {
     const value = theirs[input.name] ?? "";
     if (value === input.dataset.was) continue;
     const untouched = input.value === input.dataset.was;
@@ -106,21 +126,28 @@ function stale({ version: now, theirs }) {
     const place = document.querySelector(`#d-${input.name} .hint`);
     place.replaceChildren(text("review.theirs", { value }));
   }
+  if (typed.linesChanged) {
+    const place = document.querySelector("#sums");
+    place.replaceChildren(...theirs.items.map((line) => element("p", text("review.theirs", { value: line }))));
+  }
   mark();
 }
 
+function reload(said, to = location.href) {
+  sessionStorage.setItem(KEPT, said);
+  if (to === location.href) location.reload();
+  else location.assign(to);
+}
+
 async function save() {
-  if (!changed().length) return true;
-  const field = document.activeElement?.name;
-  if (!(await change("corrections", { fields: typed() }))) return false;
-  sessionStorage.setItem(KEPT, JSON.stringify({ field, said: text("review.done") }));
-  for (const input of inputs) input.dataset.was = input.value;
-  location.reload();
-  return true;
+  if (!typed.changed) return;
+  if (!(await change("corrections", typed.amendments()))) return;
+  typed.forget();
+  reload(text("review.done"));
 }
 
 async function accept() {
-  if (changed().length) {
+  if (typed.changed) {
     say(text("review.unsaved"), "bad");
     return;
   }
@@ -129,10 +156,11 @@ async function accept() {
 
 const why = document.querySelector("#why");
 let verdict = "";
-function askWhy(kind) {
+function askWhy(kind, reason = "") {
   verdict = kind;
   document.querySelector("#why-title").textContent = button(kind).firstChild.textContent.trim();
   document.querySelector("#why-error").hidden = true;
+  document.querySelector("#reason").value = reason;
   why.showModal();
   document.querySelector("#reason").focus();
 }
@@ -149,17 +177,77 @@ async function sendWhy() {
 }
 
 function go() {
-  for (const input of inputs) input.value = input.dataset.was;
+  typed.forget();
   location.assign(desk.dataset.next);
 }
 
+async function undo() {
+  const { step, stepSaid } = desk.dataset;
+  if (!step) return;
+  const done = await change("", undefined, `/v1/steps/${step}/undo`);
+  if (done) reload(text("review.undone", { what: stepSaid }), `/review/${done.invoice}`);
+}
+
+// two that are one, and one that is two
+
+const beside = new Viewer(document.querySelector("#twin-view"), () => {});
+async function showBeside(chosen) {
+  const shown = chosen.getAttribute("aria-pressed") === "true";
+  for (const each of document.querySelectorAll("[data-beside]")) each.setAttribute("aria-pressed", "false");
+  beside.view.hidden = shown;
+  desk.classList.toggle("paired", !shown);
+  viewer.fit();
+  if (shown) return;
+  chosen.setAttribute("aria-pressed", "true");
+  try {
+    await beside.open(chosen.dataset.beside, null, []);
+  } catch {
+    beside.note.textContent = text("review.broken");
+  }
+}
+
+for (const twin of document.querySelectorAll(".twin[data-other]")) {
+  twin.addEventListener("click", async ({ target }) => {
+    if (target.dataset.beside) showBeside(target);
+    const said = target.dataset.say;
+    if (said === "reject") askWhy("reject", text("review.as_duplicate", { name: twin.dataset.name }));
+    else if (said && (await change("twins", { other: twin.dataset.other, said }))) reload(text("review.done"));
+  });
+}
+
+async function split() {
+  say(text("review.draw"));
+  const region = await viewer.frame();
+  say("");
+  if (region === undefined) return;
+  const done = await change("split", { region });
+  if (done) location.assign(`/review/${done.made}`);
+}
+
+async function merge() {
+  const into = document.querySelector("#merge-main").value;
+  const done = await change("merge", { into });
+  document.querySelector("#merge-into").close();
+  if (done) reload(text("review.done"), `/review/${into}`);
+}
+
+for (const entry of document.querySelectorAll(".entry")) {
+  entry.addEventListener("click", async ({ target }) => {
+    const said = target.dataset.link;
+    if (said && (await change("ledger", { entry: entry.dataset.entry, said }))) reload(text("review.done"));
+  });
+}
+
 const actions = {
-  accept, save,
+  accept, save, undo, split,
   return: () => askWhy("return"),
   reject: () => askWhy("reject"),
   reopen: async () => (await change("decision", { verdict: "reopen" })) && location.reload(),
   help: () => document.querySelector("#sheet-help").showModal(),
+  merge: () => document.querySelector("#merge-into").showModal(),
+  "merge-send": merge,
   "why-send": sendWhy,
+  "line-add": () => { typed.add().focus(); touched(); },
 };
 for (const [id, action] of Object.entries(actions)) button(id)?.addEventListener("click", action);
 const tools = { in: () => viewer.zoom(1.3), out: () => viewer.zoom(1 / 1.3), fit: () => viewer.fit(), turn: () => viewer.turn() };
@@ -170,12 +258,12 @@ for (const tool of document.querySelectorAll("[data-tool]")) {
 // keys
 
 const KEYS = {
-  a: "accept", b: "return", x: "reject", "?": "help",
+  a: "accept", b: "return", x: "reject", u: "undo", l: "line-add", "?": "help",
   "+": "in", "=": "in", "-": "out", 0: "fit", r: "turn",
 };
 
 function edit() {
-  const first = form.querySelector(".doubted input") ?? form.querySelector(".unsure input") ?? inputs[0];
+  const first = form.querySelector(".doubted input") ?? form.querySelector(".unsure input") ?? typed.inputs[0];
   first?.focus();
   first?.select();
 }
@@ -190,8 +278,7 @@ document.addEventListener("keydown", (event) => {
     if (!decided) save();
     return;
   }
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-  if (typing) {
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
@@ -202,7 +289,8 @@ document.addEventListener("keydown", (event) => {
   else if (KEYS[event.key] && button(KEYS[event.key])) { event.preventDefault(); actions[KEYS[event.key]](); }
 });
 
-window.addEventListener("beforeunload", (event) => changed().length && event.preventDefault());
+let leaving = false;
+window.addEventListener("beforeunload", (event) => !leaving && typed.changed && event.preventDefault());
 
 // the lease: kept while the page is open
 
@@ -218,19 +306,21 @@ if (!decided) {
 // the beginning
 
 const kept = sessionStorage.getItem(KEPT);
-if (kept) {
-  sessionStorage.removeItem(KEPT);
-  say(JSON.parse(kept).said, "good");
+sessionStorage.removeItem(KEPT);
+if (kept) say(kept, "good");
+if (!decided && typed.restore()) {
+  say(text("review.restored"));
+  touched();
 }
 mark();
 if (desk.dataset.picture) {
-  const fields = inputs.map((input) => ({
+  const fields = typed.inputs.map((input) => ({
     name: input.name,
     box: numbers(input.dataset.box),
     doubted: input.closest(".field").classList.contains("doubted"),
   }));
   viewer.open(desk.dataset.picture, numbers(desk.dataset.region), fields).then(preload, () => {
-    document.querySelector("#stage-note").textContent = text("review.broken");
+    viewer.note.textContent = text("review.broken");
   });
 }
 

@@ -5,13 +5,14 @@ const MOST = 8;
 
 export class Viewer {
   /** `picked(field)` is called when a box is chosen. */
-  constructor(root, picked) {
-    this.view = root.querySelector("#view");
-    this.sheet = root.querySelector("#sheet");
-    this.image = root.querySelector("#page");
-    this.boxes = root.querySelector("#boxes");
-    this.note = root.querySelector("#stage-note");
+  constructor(view, picked) {
+    this.view = view;
+    this.sheet = view.querySelector(".sheet");
+    this.image = view.querySelector("img");
+    this.boxes = view.querySelector("svg");
+    this.note = view.querySelector(".stage-note");
     this.picked = picked;
+    this.framing = null;
     this.size = { width: 0, height: 0 };
     this.scale = 1;
     this.turned = 0;
@@ -96,6 +97,53 @@ export class Viewer {
     ];
   }
 
+  /** The point of the page that is at a point of the window. */
+  #under(event) {
+    const view = this.view.getBoundingClientRect();
+    const [dx, dy] = [(event.clientX - view.left - this.x) / this.scale, (event.clientY - view.top - this.y) / this.scale];
+    const angle = (this.turned * Math.PI) / 180;
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    const inside = (value, most) => Math.min(Math.max(value, 0), most);
+    return [inside(dx * cos + dy * sin, this.size.width), inside(dy * cos - dx * sin, this.size.height)];
+  }
+
+  /** Let a frame be drawn on the page; gives its box, null for the whole page, undefined where
+      nothing came of it. */
+  frame() {
+    this.view.classList.add("framing");
+    const rect = this.#rect({ name: "", box: [0, 0, 0, 0], doubted: false });
+    this.boxes.append(rect);
+    return new Promise((done) => {
+      this.framing = { rect, from: null };
+      const end = (box) => {
+        window.removeEventListener("keydown", keys, true);
+        this.view.classList.remove("framing");
+        rect.remove();
+        this.framing = null;
+        done(box);
+      };
+      const keys = (event) => {
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        end(event.key === "Enter" ? null : undefined);
+      };
+      this.framing.end = end;
+      window.addEventListener("keydown", keys, true);
+    });
+  }
+
+  #framed(event) {
+    const [[ax, ay], [bx, by]] = [this.framing.from, this.#under(event)];
+    return [Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)];
+  }
+
+  #frameTo(event) {
+    const [x0, y0, x1, y1] = this.#framed(event);
+    const sides = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
+    for (const [name, value] of Object.entries(sides)) this.framing.rect.setAttribute(name, value);
+  }
+
   zoom(by, point) {
     const scale = Math.min(Math.max(this.scale * by, 0.05), MOST);
     const { clientWidth, clientHeight } = this.view;
@@ -129,11 +177,17 @@ export class Viewer {
       this.zoom(Math.exp(-event.deltaY / 500), [event.clientX - view.left, event.clientY - view.top]);
     }, { passive: false });
     this.view.addEventListener("pointerdown", (event) => {
+      if (this.framing) {
+        event.preventDefault();
+        this.framing.from = this.#under(event);
+        return;
+      }
       held.set(event.pointerId, { x: event.clientX, y: event.clientY });
       moved = 0;
       this.view.classList.add("dragging");
     });
     window.addEventListener("pointermove", (event) => {
+      if (this.framing?.from) this.#frameTo(event);
       const before = held.get(event.pointerId);
       if (!before) return;
       const wide = held.size === 2 ? spread() : 0;
@@ -151,6 +205,12 @@ export class Viewer {
     });
     for (const name of ["pointerup", "pointercancel"]) {
       window.addEventListener(name, (event) => {
+        if (this.framing?.from) {
+          const box = this.#framed(event);
+          const large = box[2] - box[0] > 20 && box[3] - box[1] > 20;
+          if (large) this.framing.end(box);
+          else this.framing.from = null;
+        }
         held.delete(event.pointerId);
         if (!held.size) this.view.classList.remove("dragging");
       });

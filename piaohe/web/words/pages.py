@@ -166,9 +166,4 @@ PAGES = {
     "account.days": ("有效天数（空为不限）", "Days (empty for no end)"),
     "error.title": ("出错了", "Something went wrong"),
     "error.home": ("回到首页", "Go to the first page"),
-    "js.sending": ("上传中", "Sending"),
-    "js.sent": ("已收到", "Received"),
-    "js.known": ("已有，不重复入库", "Known already"),
-    "js.failed": ("失败", "Failed"),
-    "js.wait": ("排队的太多，{s} 秒后自动再试", "Too many waiting; trying again in {s} s"),
 }

@@ -4,6 +4,7 @@ STATES = {
     "state.waiting": ("识别中", "Being read"),
     "state.ok": ("已识别", "Read"),
     "state.partial": ("部分识别", "Partly read"),
+    "state.cancelled": ("已取消", "Cancelled"),
     "state.failed": ("未能识别", "Not readable"),
     "state.open": ("待定", "Open"),
     "state.checked": ("待批准", "To approve"),

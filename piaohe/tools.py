@@ -1,17 +1,21 @@
 """Settings made into what the stages take."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import ingest
 import validate
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
 from ocr.engines.runners import Runtime
 from piaohe import policies
+from piaohe.clock import today as today_in_china
+from piaohe.intake import kept_in, kin_in
 from piaohe.learning.active import active
 from piaohe.pipeline import Tools
 from piaohe.settings import EntitySettings, Settings
 from piaohe.sightings import Sightings
+from piaohe.store import Store
 from piaohe.trust import load_trust
 
 
@@ -40,6 +44,18 @@ def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -
         limits=limits_of(settings),
         trust=load_trust(settings.signatures.trusted_dir),
     )
+
+
+def fresh_tools(settings: Settings, store: Store) -> Callable[[], Tools]:
+    """Gives tools with the day and the policy of now, on what is kept; the engine, whose models
+    are dear, stays."""
+    engine = make_tools(settings, today_in_china(), Sightings()).engine
+
+    def tools() -> Tools:
+        sightings = Sightings(kept_in(store), kin_in(store))
+        return replace(make_tools(settings, today_in_china(), sightings), engine=engine)
+
+    return tools
 
 
 def entities_of(companies: Sequence[EntitySettings]) -> tuple[validate.Entity, ...]:

@@ -1,0 +1,237 @@
+"""How fast documents are accepted and carried: many clients against a real `piaohe serve`.
+
+    python -m benchmarks.flow [--documents N] [--clients N] [--seconds S] [--file ORIGINAL]
+
+Small XML originals, each another invoice (or one original again and again), are uploaded over
+HTTP at an even pace of N / S a second; then the queue is waited for. Beside it stands what
+reading the same bytes takes with nothing around it, in one process, which has the machine to
+itself. Prints a table; the home folder is a temporary one.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from benchmarks.tables import markdown
+from piaohe import pipeline
+from piaohe.access import Access
+from piaohe.clock import now
+from piaohe.flow.states import FINISHED, State
+from piaohe.intake import Intake
+from piaohe.settings import Settings
+from piaohe.store import Store
+from piaohe.tools import fresh_tools
+
+_SAMPLE = Path(__file__).parents[1] / "samples" / "04-dz-normal.xml"
+_PASSWORD = "benchmark-only-梅雨-1987"
+_ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One upload: seconds until it was accepted, and the answers on the way."""
+
+    seconds: float
+    statuses: tuple[int, ...]
+
+
+class Served:
+    """`piaohe serve` on a home folder, in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "piaohe", "serve", "--home", str(home)]
+        self.process = subprocess.Popen([*command, "--port", str(port)])
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            try:
+                httpx.get(f"{self.base}/healthz")
+                return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise SystemExit("piaohe serve does not answer")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(300)
+
+
+def documents(count: int, file: Path | None = None) -> list[bytes]:
+    """Originals that differ in their numbers; of a file, in bytes behind its end."""
+    if file is not None:
+        return [file.read_bytes() + str(at).encode() for at in range(count)]
+    text = _SAMPLE.read_text("utf-8")
+    found = re.search(r"\b\d{20}\b", text)
+    if found is None:
+        raise SystemExit("the sample has no number")
+    first = int(found.group())
+    return [text.replace(found.group(), str(first + at)).encode() for at in range(1, count + 1)]
+
+
+def a_program(home: Path) -> str:
+    """The API token of somebody who may hand in."""
+    with Store.open(home) as store:
+        access = Access(store, now)
+        link = access.first_link()
+        access.join(link or "", "admin", "Admin", _PASSWORD)
+        viewer = access.login("admin", _PASSWORD, "benchmark").viewer
+        return access.make_token(viewer, "benchmark", ["documents.add", "documents.own"])[0]
+
+
+def bare(home: Path, contents: Sequence[bytes], name: str) -> tuple[float, float]:
+    """Documents a second in this process: reading alone, and reading and keeping."""
+    settings = Settings(home=home)
+    with Store.open(home) as store:
+        tools = fresh_tools(settings, store)()
+        # the first one loads what is needed
+        pipeline.take_in(contents[0], name, tools)
+        started = time.perf_counter()
+        for data in contents:
+            pipeline.take_in(data, name, tools)
+        read = time.perf_counter() - started
+        tools = fresh_tools(settings, store)()
+        started = time.perf_counter()
+        for at, data in enumerate(contents):
+            Intake(store, tools, now).take(Path(f"{at}-{name}"), data)
+        kept = time.perf_counter() - started
+    return len(contents) / read, len(contents) / kept
+
+
+def upload(
+    served: Served, token: str, named: tuple[Sequence[bytes], str], given: "Given"
+) -> list[Sent]:
+    """Hand everything in, evenly over the time that is given."""
+    contents, name = named
+    begun, pace = time.monotonic() + 1, given.seconds / len(contents)
+    own = threading.local()
+
+    def one(at: int) -> Sent:
+        if not hasattr(own, "client"):
+            own.client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        time.sleep(max(0.0, begun + at * pace - time.monotonic()))
+        statuses = []
+        for _ in range(_ATTEMPTS):
+            started = time.perf_counter()
+            files = {"file": (f"{at}-{name}", contents[at])}
+            answer = own.client.post(f"{served.base}/v1/documents", files=files)
+            statuses.append(answer.status_code)
+            if answer.status_code != 429:
+                break
+            time.sleep(float(answer.headers["Retry-After"]))
+        return Sent(time.perf_counter() - started, tuple(statuses))
+
+    with concurrent.futures.ThreadPoolExecutor(given.clients) as pool:
+        return list(pool.map(one, range(len(contents))))
+
+
+def drained(store: Store) -> Counter[State]:
+    """Wait until nothing is left in the queue; gives the states."""
+    while True:
+        with store.reading() as work:
+            counts = work.arrivals.counts()
+        if all(not count or state in FINISHED for state, count in counts.items()):
+            return Counter({state: count for state, count in counts.items() if count})
+        time.sleep(0.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is asked for."""
+
+    documents: int
+    clients: int
+    seconds: float
+    alone: int
+    file: Path | None = None
+
+
+def run(given: Given) -> str:
+    """Measure, and give the table."""
+    contents = documents(given.documents, given.file)
+    name = given.file.name if given.file else _SAMPLE.name
+    with tempfile.TemporaryDirectory(prefix="piaohe-bench-") as folder:
+        home = Path(folder) / "home"
+        token = a_program(home)
+        alone = bare(Path(folder) / "bare", contents[: given.alone], name)
+        served = Served(home)
+        try:
+            started = time.monotonic()
+            sent = upload(served, token, (contents, name), given)
+            uploaded = time.monotonic() - started
+            with Store.open(home) as store:
+                states = drained(store)
+                total = time.monotonic() - started
+                with store.reading() as work:
+                    kept = len(work.documents.ids())
+        finally:
+            served.stop()
+    return _table(given, sent, (alone, uploaded, total), (states, kept))
+
+
+def _table(
+    given: Given,
+    sent: Sequence[Sent],
+    times: tuple[tuple[float, float], float, float],
+    came_of: tuple[Counter[State], int],
+) -> str:
+    alone, uploaded, total = times
+    states, kept = came_of
+    seconds = sorted(each.seconds for each in sent)
+    answers = Counter(status for each in sent for status in each.statuses)
+    rate = given.documents / total
+    slots = max(1, (os.cpu_count() or 1) // 2)
+    said = {state.value: count for state, count in states.items()}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    rows = [
+        ["what", "figure"],
+        ["documents, clients", f"{given.documents:,}, {given.clients}"],
+        ["uploaded in", f"{uploaded:.1f} s"],
+        ["answers", json.dumps(dict(answers))],
+        ["acceptance, median", f"{1000 * statistics.median(seconds):.0f} ms"],
+        ["acceptance, p95", f"{1000 * seconds[int(0.95 * len(seconds))]:.0f} ms"],
+        ["acceptance, worst", f"{1000 * seconds[-1]:.0f} ms"],
+        ["kept; states", f"{kept:,}; {json.dumps(said)}"],
+        ["all carried after", f"{total:.1f} s"],
+        ["carried a second, uploads beside it", f"{rate:.1f}"],
+        ["reading alone a second, one process", f"{alone[0]:.2f}"],
+        ["reading and keeping a second, one process", f"{alone[1]:.2f}"],
+        [f"slot time a document ({slots} slots)", f"{1000 * slots / rate:.1f} ms"],
+        ["of it beyond reading", f"{1000 * (slots / rate - 1 / alone[0]):.1f} ms"],
+        ["of it beyond reading and keeping", f"{1000 * (slots / rate - 1 / alone[1]):.1f} ms"],
+        ["CPU of serve, its slots and clients' side", f"{used.ru_utime + used.ru_stime:.0f} s"],
+    ]
+    return markdown(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--alone", type=int, default=100, help="documents read without the flow")
+    parser.add_argument("--file", type=Path, help="an original instead of the small XML")
+    asked = parser.parse_args()
+    print(run(Given(asked.documents, asked.clients, asked.seconds, asked.alone, asked.file)))
+
+
+if __name__ == "__main__":
+    main()

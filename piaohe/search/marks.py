@@ -1,0 +1,60 @@
+"""Marks: pieces that stand beside a text in the index for what an invoice is, such as its month.
+
+A question with several conditions is then one walk through the index, however many invoices each
+of them has by itself. A mark is longer than any piece of a text, so the two cannot be confused.
+"""
+
+import datetime
+
+from piaohe.search.bigrams import Either, Term
+
+_MONTHS = 36
+_BUCKETS = 12
+
+
+def mark(name: str, value: object) -> str:
+    """The mark that something has a value: letters and digits alone."""
+    plain = "".join(c for c in str(value).casefold() if c.isascii() and c.isalnum())
+    return f"zz{name}{plain}"
+
+
+def sum_mark(fen: int) -> str:
+    """The mark of an exact amount."""
+    return mark("sum", f"n{-fen}" if fen < 0 else fen)
+
+
+def size_mark(fen: int) -> str:
+    """The mark of amounts about as large: four to a power of ten are told apart, more or less."""
+    return mark("size", _bucket(fen))
+
+
+def month_mark(day: datetime.date) -> str:
+    return mark("month", f"{day:%Y%m}")
+
+
+def months(since: datetime.date | None, until: datetime.date | None) -> Either | None:
+    """The months a span of days touches; None where it is open or has too many."""
+    if since is None or until is None or since > until:
+        return None
+    first, last = since.year * 12 + since.month - 1, until.year * 12 + until.month - 1
+    if last - first >= _MONTHS:
+        return None
+    days = [datetime.date(at // 12, at % 12 + 1, 1) for at in range(first, last + 1)]
+    return Either(tuple(Term(month_mark(day)) for day in days))
+
+
+def sizes(least: int | None, most: int | None) -> Either | None:
+    """The sizes a span of amounts touches; None where it is open or has too many."""
+    if least is None or most is None or not 0 < least <= most:
+        return None
+    first, last = _bucket(least), _bucket(most)
+    if last - first >= _BUCKETS:
+        return None
+    return Either(tuple(Term(mark("size", at)) for at in range(first, last + 1)))
+
+
+def _bucket(fen: int) -> int:
+    """Two bits below the highest one: in whole numbers, so that no rounding can differ."""
+    size = abs(fen)
+    high = size.bit_length()
+    return high * 2 + (size >> (high - 2) & 1 if high >= 2 else 0)

@@ -1,0 +1,39 @@
+"""The tables of alerts: which are raised, and the messages that are still to be delivered."""
+
+import datetime
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from piaohe.store.tables import KEY, WORD, Base, UtcDateTime
+
+
+class AlertRow(Base):
+    """An alert that is raised, or was once. `subject` names the source or chore it is about, and
+    is empty where there is only one of its kind. `facts` are numbers and words of ours, as JSON."""
+
+    __tablename__ = "alerts"
+
+    code: Mapped[str] = mapped_column(WORD, primary_key=True)
+    subject: Mapped[str] = mapped_column(KEY, primary_key=True)
+    raised: Mapped[bool] = mapped_column(Boolean)
+    since: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[str] = mapped_column(Text)
+
+
+class DeliveryRow(Base):
+    """A message to one channel, kept until it is delivered. `body` is JSON."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_due", "delivered_at", "not_before"),)
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    channel: Mapped[str] = mapped_column(WORD)
+    body: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer)
+    not_before: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime.datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(WORD)

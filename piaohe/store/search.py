@@ -1,0 +1,313 @@
+"""Finding invoices: lists, the queue, counts, facets, names nearly so, and what is alike.
+
+Everything is read from `search_*` (see indexing.py). Costs are bounded: nothing counts beyond
+`MOST`, and a list begins with the latest without sorting all that was found.
+"""
+
+from typing import Any, TypeAlias
+
+from rapidfuzz import fuzz
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from models.finding import Status
+from models.text import money
+from piaohe.search.bigrams import (
+    Both,
+    Either,
+    Sought,
+    Term,
+    forgiving,
+    is_compared_whole,
+    normal,
+    pieces,
+    sought,
+    words_of,
+)
+from piaohe.search.marks import mark, months, sizes, sum_mark
+from piaohe.store import fulltext
+from piaohe.store.people_tables import ReviewRow, UploadRow
+from piaohe.store.search_tables import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
+from piaohe.store.values import fen_or_none
+from piaohe.store.wanted import UNBOOKED, Booked, Facet, Line, Order, Wanted
+
+MOST = 10_000
+"""What is counted at most, once more for "and more"."""
+FACETS = ("type", "category", "status", "state", "match_state")
+_CANDIDATES = 200
+_NEAR = 80.0
+_SUFFIXES = frozenset(pieces(["股份有限责任公司", "集团公司", "分公司", "中国"]))
+"""Pieces that nearly every name has."""
+
+_Rows: TypeAlias = Select[*tuple[Any, ...]]
+
+
+class Search:
+    """What is found of the kept invoices."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(
+        self, wanted: Wanted, after: int | None = None, limit: int = 50, skip: int = 0
+    ) -> list[Line]:
+        """What is looked for, the latest first; `after` is the `place` of the last line of the
+        page before, and `skip` leaves out that many."""
+        query, id_ = self._matching(select(SearchRow, ReviewRow), wanted)
+        if after is not None:
+            query = query.where(id_ < after)
+        return self._lines(query.order_by(id_.desc()).offset(skip).limit(limit))
+
+    def queue(self, wanted: Wanted, order: Order, offset: int = 0, limit: int = 50) -> list[Line]:
+        """What is looked for, in the order it should be done."""
+        by: dict[Order, tuple[Any, ...]] = {
+            Order.RISK: (SearchRow.risk, SearchRow.light, SearchRow.id),
+            Order.AMOUNT: (SearchRow.light, SearchRow.id),
+            Order.AGE: (SearchRow.id,),
+        }
+        query, _ = self._matching(select(SearchRow, ReviewRow), wanted)
+        return self._lines(query.order_by(*by[order]).offset(offset).limit(limit))
+
+    def count(self, wanted: Wanted) -> int:
+        """How many there are; MOST + 1 for more than MOST."""
+        query, id_ = self._matching(select(SearchRow.id), wanted, reviews=False)
+        capped = query.with_only_columns(id_).limit(MOST + 1).subquery()
+        return self._session.scalar(select(func.count()).select_from(capped)) or 0
+
+    def facets(self, wanted: Wanted) -> dict[str, list[Facet]]:
+        """For each of FACETS its values among the latest MOST found, the most frequent first."""
+        columns = [getattr(SearchRow, name) for name in FACETS]
+        query, id_ = self._matching(select(*columns), wanted, reviews=False)
+        latest = query.order_by(id_.desc()).limit(MOST).cte("latest")
+        parts = [
+            select(
+                func.coalesce(latest.c[name], "").label("value"),
+                func.count().label("count"),
+                _literal(name).label("facet"),
+            ).group_by(latest.c[name])
+            for name in FACETS
+        ]
+        found: dict[str, list[Facet]] = {name: [] for name in FACETS}
+        for value, count, name in self._session.execute(union_all(*parts)):
+            found[name].append(Facet(value=value, count=count))
+        for facets in found.values():
+            facets.sort(key=lambda facet: (-facet.count, facet.value))
+        return found
+
+    def instead(self, wanted: Wanted) -> str | None:
+        """The words that were probably meant where the ones given find nothing: with one character
+        of a word wrong. None where there are none."""
+        words = words_of(wanted.q)
+        meant = [word if self._is_there(word) else self._near(word, wanted) for word in words]
+        if None in meant or meant == words:
+            return None
+        return " ".join(word for word in meant if word)
+
+    def names(self, beginning: str, limit: int = 6) -> list[str]:
+        """Names of sellers and buyers that begin so, then those that contain it."""
+        folded = normal(beginning)
+        if not folded:
+            return []
+        column = SearchNameRow.folded
+        first = select(SearchNameRow.name).where(column >= folded, column < folded + "\uffff")
+        found = list(self._session.scalars(first.order_by(column).limit(limit)))
+        wanted = sorted(pieces([folded]))
+        if len(found) < limit and len(folded) > 1:
+            within = self._named(wanted).where(column.contains(folded, autoescape=True))
+            more = self._session.execute(within.limit(limit)).all()
+            found += [name for name, _, _ in more if name not in found]
+        return found[:limit]
+
+    def similar(self, invoice_id: str, owner: int | None = None, limit: int = 20) -> list[Line]:
+        """Invoices of the same seller with nearly the same total (a tenth more or less), the
+        latest first."""
+        own = self._session.scalar(select(SearchRow).where(SearchRow.invoice_id == invoice_id))
+        if own is None or not own.seller_name or own.total_fen is None:
+            return []
+        low, high = sorted((own.total_fen * 9 // 10, -(-own.total_fen * 11 // 10)))
+        wanted = Wanted(seller=own.seller_name, least=low, most=high, owner=owner)
+        return [line for line in self.find(wanted, limit=limit + 1) if line.id != invoice_id][
+            :limit
+        ]
+
+    def _lines(self, query: _Rows) -> list[Line]:
+        return [_line(row, review) for row, review in self._session.execute(query)]
+
+    def _matching(
+        self, query: _Rows, wanted: Wanted, *, reviews: bool = True
+    ) -> tuple[_Rows, ColumnElement[int]]:
+        """The query with its conditions, and the column that holds the place."""
+        query = query.select_from(SearchRow)
+        id_: ColumnElement[int] = SearchRow.id.expression
+        asked, compared = _words(wanted)
+        if asked is not None:
+            index = fulltext.asked(self._session.get_bind().dialect.name, asked)
+            query = query.join(index.words, index.id == SearchRow.id).where(index.holds)
+            id_ = index.id
+        if reviews:
+            query = query.outerjoin(ReviewRow, ReviewRow.invoice_id == SearchRow.invoice_id)
+        return query.where(*_conditions(wanted), *compared), id_
+
+    def _is_there(self, word: str) -> bool:
+        return self.count(Wanted(q=word)) > 0
+
+    def _near(self, word: str, wanted: Wanted) -> str | None:
+        """A name or number that is there and differs from the word by about one character."""
+        if word.isascii():
+            return self._near_number(word, wanted)
+        told = sorted(pieces([word]) - _SUFFIXES) or sorted(pieces([word]))
+        best: tuple[float, str] = (0.0, "")
+        for _, folded, _ in self._session.execute(self._named(told).limit(_CANDIDATES)):
+            alike = fuzz.partial_ratio_alignment(word, folded)
+            least = 100 * (len(word) - 1) / len(word) - 1
+            if alike is not None and alike.score >= min(_NEAR, least) and alike.score > best[0]:
+                best = (alike.score, folded[alike.dest_start : alike.dest_end])
+        return best[1] or None
+
+    def _near_number(self, word: str, wanted: Wanted) -> str | None:
+        query = forgiving(word)
+        if query is None:
+            return None
+        index = fulltext.asked(self._session.get_bind().dialect.name, query)
+        texts = (
+            select(SearchTextRow.said)
+            .join(index.words, index.id == SearchTextRow.id)
+            .join(SearchRow, SearchRow.id == SearchTextRow.id)
+            .where(index.holds, *_conditions(Wanted(owner=wanted.owner)))
+        )
+        for said in self._session.scalars(texts.limit(_CANDIDATES)):
+            for line in said.split("\n"):
+                alike = fuzz.partial_ratio_alignment(word, line)
+                if alike is not None and alike.score >= 100 * (len(word) - 1) / len(word) - 1:
+                    return str(line[alike.dest_start : alike.dest_end])
+        return None
+
+    def _named(self, wanted: list[str]) -> _Rows:
+        """Names with some of these pieces, those with the most first."""
+        count = func.count()
+        return (
+            select(SearchNameRow.name, SearchNameRow.folded, count)
+            .join(SearchNamePieceRow, SearchNamePieceRow.name_id == SearchNameRow.id)
+            .where(SearchNamePieceRow.piece.in_(wanted))
+            .group_by(SearchNameRow.id, SearchNameRow.name, SearchNameRow.folded)
+            .order_by(count.desc(), SearchNameRow.id)
+        )
+
+
+def _words(wanted: Wanted) -> tuple[Sought | None, list[ColumnElement[bool]]]:
+    """What the index is asked, and what has to be compared with the text besides."""
+    parts: list[Sought] = []
+    compared: list[ColumnElement[bool]] = []
+    for word in words_of(wanted.q):
+        asked = sought(word)
+        fen = fen_or_none(money(word))
+        if asked is None:
+            compared.append(false())
+        elif fen is None:
+            parts.append(asked)
+            compared += [_says(word)] if is_compared_whole(word) else []
+        else:
+            parts.append(Either((asked, Term(sum_mark(fen)))))
+            amounts = or_(SearchRow.total_fen == fen, SearchRow.amount_fen == fen)
+            compared += [or_(amounts, _says(word))] if is_compared_whole(word) else []
+    for name in (wanted.seller, wanted.buyer):
+        asked = sought(normal(name or ""))
+        parts += [asked] if asked else []
+    parts += [Term(each) for each in _marks(wanted)]
+    if wanted.kind:
+        parts.append(Either(tuple(Term(mark("type", kind.value)) for kind in wanted.kind)))
+    spans = (months(wanted.since, wanted.until), sizes(wanted.least, wanted.most))
+    parts += [span for span in spans if span is not None]
+    return (Both(tuple(parts)) if parts else None), compared
+
+
+def _marks(wanted: Wanted) -> list[str]:
+    given = {
+        "status": wanted.status,
+        "form": wanted.form,
+        "category": wanted.category,
+        "rule": wanted.rule,
+        "by": wanted.by,
+    }
+    found = [mark(name, value) for name, value in given.items() if value is not None]
+    return found if wanted.owner is None else [*found, mark("by", wanted.owner)]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the columns have to hold. Some of it the index was asked already."""
+    row = SearchRow
+    found: list[ColumnElement[bool]] = []
+    if wanted.queue:
+        found.append(row.queue == 1)
+    if wanted.twins:
+        found.append(row.twins == 1)
+    if wanted.match is Booked.UNBOOKED:
+        found.append(row.match_state.in_(sorted(UNBOOKED)))
+    elif wanted.match is not None:
+        found.append(row.match_state == wanted.match.value)
+    for column, value in (
+        (row.state, wanted.state),
+        (row.match_cause, wanted.cause),
+        (row.seller_name, wanted.seller),
+        (row.buyer_name, wanted.buyer),
+    ):
+        if value:
+            found.append(column == value)
+    found += _spans(wanted)
+    for person in (wanted.owner, wanted.by):
+        if person is not None:
+            own = select(UploadRow.sha256).where(UploadRow.person_id == person)
+            found.append(row.document_sha256.in_(own))
+    if wanted.ids:
+        found.append(row.invoice_id.in_(wanted.ids))
+    return found
+
+
+def _spans(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.since:
+        found.append(SearchRow.date >= wanted.since)
+    if wanted.until:
+        found.append(SearchRow.date <= wanted.until)
+    # an index on a wide span would sort all of it: only one amount goes by it
+    total = SearchRow.total_fen if wanted.least == wanted.most else SearchRow.total_fen + 0
+    if wanted.least is not None:
+        found.append(total >= wanted.least)
+    if wanted.most is not None:
+        found.append(total <= wanted.most)
+    return found
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    text = select(SearchTextRow.id).where(
+        SearchTextRow.id == SearchRow.id, SearchTextRow.said.contains(word, autoescape=True)
+    )
+    return and_(text.exists())
+
+
+def _literal(name: str) -> ColumnElement[str]:
+    return func.coalesce(name, "")
+
+
+def _line(row: SearchRow, review: ReviewRow | None) -> Line:
+    return Line(
+        id=row.invoice_id,
+        document_sha256=row.document_sha256,
+        file=row.file,
+        received_at=row.received_at,
+        type=row.type,
+        form=row.form,
+        number=row.number,
+        date=row.date,
+        total_fen=row.total_fen,
+        seller_name=row.seller_name,
+        buyer_name=row.buyer_name,
+        status=Status(row.status),
+        state=row.state,
+        category=row.category,
+        match=row.match_state,
+        twins=bool(row.twins),
+        place=row.id,
+        holder_id=review.holder_id if review else None,
+        held_until=review.held_until if review else None,
+    )

@@ -1,0 +1,304 @@
+"""/v1: reimbursement claims made, filled, handed in and decided on; and what input tax is worth."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+import validate
+from models.eligibility import Eligibility
+from piaohe.access import Permission, Viewer
+from piaohe.claims import Deed, Folder, known_of
+from piaohe.claims.counter import LONGEST_REASON
+from piaohe.store import Work
+from piaohe.store.claims import Paper, Stage, Stated, Wanted
+from piaohe.store.people import Reply
+from piaohe.web.claims_told import claim_json, eligibility_json, refusing
+from piaohe.web.guard import Needs
+from piaohe.web.house import House, house_of
+from piaohe.web.problems import Problem
+from piaohe.web.shown import from_cursor, to_cursor
+
+router = APIRouter(prefix="/v1")
+
+Own = Annotated[Viewer, Depends(Needs(Permission.CLAIMS_OWN))]
+Everyones = Annotated[Viewer, Depends(Needs(Permission.CLAIMS_ALL))]
+Documents = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
+IfMatch = Annotated[str | None, Header()]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Decision(_Body):
+    """`reason` is for the submitter, and needed to return a claim."""
+
+    verdict: Deed
+    reason: str = Field("", max_length=LONGEST_REASON)
+
+
+class Filters(_Body):
+    """Which claims. `everyones`: not only one's own, where one may see them."""
+
+    everyones: bool = False
+    state: Stage | None = None
+    cursor: str | None = Field(None, max_length=200)
+    limit: int = Field(50, ge=1, le=200)
+
+
+@router.get("/claims")
+def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -> dict[str, Any]:
+    """A page of claims, the newest first. `next` is the cursor of the page after."""
+    if wanted.everyones and Permission.CLAIMS_ALL not in viewer.may:
+        raise Problem(403, "not_allowed", needs=Permission.CLAIMS_ALL.value)
+    stages: tuple[Stage, ...] = (wanted.state,) if wanted.state else ()
+    if wanted.everyones:
+        # drafts are their person's own
+        stages = stages or tuple(stage for stage in Stage if stage is not Stage.DRAFT)
+    before = _id_of(wanted.cursor) if wanted.cursor else None
+    query = Wanted(owner=None if wanted.everyones else viewer.id, stages=stages)
+    with house_of(request).store.reading() as work:
+        found = work.claims.find(query, before, wanted.limit + 1)
+        names = work.people.names()
+    if wanted.everyones:
+        found = [one for one in found if one.submitted_at is not None]
+    more, found = len(found) > wanted.limit, found[: wanted.limit]
+    items = [
+        {
+            "id": sheet.id,
+            "person": names.get(sheet.person_id),
+            "state": sheet.stage.value,
+            "purpose": sheet.stated.purpose,
+            "made_at": sheet.made_at.isoformat(),
+            "submitted_at": sheet.submitted_at.isoformat() if sheet.submitted_at else None,
+            "total_fen": sheet.total_fen,
+        }
+        for sheet in found
+    ]
+    return {"items": items, "next": to_cursor(str(found[-1].id)) if more else None}
+
+
+@router.post("/claims", status_code=201)
+def make(request: Request, viewer: Own, body: Stated, key: Key = None) -> JSONResponse:
+    """Begin a claim; what is stated may be empty and changed later."""
+    house = house_of(request)
+    once = _Once(house, viewer, key, f"make\n{body.model_dump_json()}")
+    with house.store.unit_of_work() as work:
+        known = once.known(work)
+        if known is not None:
+            return _answer(known, 201)
+        claim_id = house.claims.make(work, viewer, body)
+        told = claim_json(house.claims.context, house.claims.seen(work, viewer, claim_id))
+        once.keep(work, told)
+    return _answer(told, 201)
+
+
+@router.get("/claims/{claim_id}")
+def claim(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
+    """A claim with its documents, its sums, what the rules found and what is missing."""
+    house = house_of(request)
+    with refusing(), house.store.reading() as work:
+        return _answer(claim_json(house.claims.context, house.claims.seen(work, viewer, claim_id)))
+
+
+@router.get("/claims/{claim_id}/history")
+def history(request: Request, viewer: Own, claim_id: int) -> dict[str, Any]:
+    """Who did what to it, with what was before and after."""
+    house = house_of(request)
+    with refusing(), house.store.reading() as work:
+        house.claims.seen(work, viewer, claim_id)
+        found = work.audits.of(f"claim:{claim_id}")
+    return {"items": [audit.model_dump(mode="json") for audit in found]}
+
+
+@router.patch("/claims/{claim_id}")
+def change(
+    request: Request,
+    viewer: Own,
+    claim_id: int,
+    body: Stated,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> JSONResponse:
+    """State something else; what is left out stays. If-Match names the version that was seen."""
+    house = house_of(request)
+
+    def work_on(work: Work, folder: Folder) -> None:
+        told = body.model_dump(exclude_unset=True)
+        stated = Stated.model_validate(folder.sheet.stated.model_dump() | told)
+        house.claims.state(work, viewer, folder, stated)
+
+    text = body.model_dump_json(exclude_unset=True)
+    return _changed((house, viewer, claim_id), (if_match, key, text), work_on)
+
+
+@router.put("/claims/{claim_id}/papers")
+def put(
+    request: Request,
+    viewer: Own,
+    claim_id: int,
+    body: Paper,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> JSONResponse:
+    """Add a document one handed in, or state something else of it; 409 with who has its invoice
+    and since when, where another claim has it."""
+    house = house_of(request)
+
+    def work_on(work: Work, folder: Folder) -> None:
+        house.claims.put(work, viewer, folder, body)
+
+    return _changed((house, viewer, claim_id), (if_match, key, body.model_dump_json()), work_on)
+
+
+@router.delete("/claims/{claim_id}/papers/{sha256}")
+def take_out(
+    request: Request,
+    viewer: Own,
+    claim_id: int,
+    sha256: str,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> JSONResponse:
+    """Take a document out again."""
+    house = house_of(request)
+
+    def work_on(work: Work, folder: Folder) -> None:
+        house.claims.take_out(work, viewer, folder, sha256)
+
+    return _changed((house, viewer, claim_id), (if_match, key, f"-{sha256}"), work_on)
+
+
+@router.post("/claims/{claim_id}/check")
+def check(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
+    """Judge its invoices anew, such as after a document of it was read."""
+    house = house_of(request)
+    with refusing(), house.store.unit_of_work() as work:
+        house.claims.look_through(work, viewer, claim_id)
+        return _answer(claim_json(house.claims.context, house.claims.seen(work, viewer, claim_id)))
+
+
+@router.post("/claims/{claim_id}/submit")
+def submit(
+    request: Request, viewer: Own, claim_id: int, if_match: IfMatch = None, key: Key = None
+) -> JSONResponse:
+    """Hand it in; 409 claim_incomplete says what is missing."""
+    house = house_of(request)
+
+    def work_on(work: Work, folder: Folder) -> None:
+        house.claims.submit(work, viewer, folder)
+
+    return _changed((house, viewer, claim_id), (if_match, key, "submit"), work_on)
+
+
+@router.post("/claims/{claim_id}/withdraw")
+def withdraw(
+    request: Request, viewer: Own, claim_id: int, if_match: IfMatch = None, key: Key = None
+) -> JSONResponse:
+    """Take it back for good; its invoices are free for another claim."""
+    house = house_of(request)
+
+    def work_on(work: Work, folder: Folder) -> None:
+        house.claims.withdraw(work, viewer, folder)
+
+    return _changed((house, viewer, claim_id), (if_match, key, "withdraw"), work_on)
+
+
+@router.post("/claims/{claim_id}/decision")
+def decide(
+    request: Request,
+    viewer: Everyones,
+    claim_id: int,
+    body: Decision,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> JSONResponse:
+    """Accept it, return it with a reason (claims.check); note it as paid or exported
+    (claims.pay)."""
+    house = house_of(request)
+
+    def work_on(work: Work, folder: Folder) -> None:
+        house.claims.decide(work, viewer, folder, (body.verdict, body.reason))
+
+    return _changed((house, viewer, claim_id), (if_match, key, body.model_dump_json()), work_on)
+
+
+@router.get("/invoices/{invoice_id}/eligibility")
+def invoice_eligibility(request: Request, viewer: Documents, invoice_id: str) -> dict[str, Any]:
+    """How much input tax of an invoice may be credited, why, and what is still to be shown; with
+    what its claim says, where one has it."""
+    house = house_of(request)
+    review = house.desk.get(viewer, invoice_id)
+    with house.store.reading() as work:
+        return eligibility_json(eligibility_of(work, house.claims.context, review.id))
+
+
+def eligibility_of(work: Work, context: validate.Context, invoice_id: str) -> Eligibility:
+    """Whether the input tax of a kept invoice may be credited, its claim taken into account.
+
+    Raises Problem 404 for one that is not kept.
+    """
+    invoice = work.invoices.get(invoice_id)
+    if invoice is None:
+        raise Problem(404, "not_found")
+    return validate.eligibility(invoice, replace(context, claim=known_of(work, invoice_id)))
+
+
+class _Once:
+    """A change that is done once for an idempotency key."""
+
+    def __init__(self, house: House, viewer: Viewer, key: str | None, request: str) -> None:
+        self._house, self._viewer, self._key = house, viewer, key
+        self._request = hashlib.sha256(f"claims\n{request}".encode()).hexdigest()
+
+    def known(self, work: Work) -> dict[str, Any] | None:
+        """What was answered before. Raises Problem 422 where the key was for something else."""
+        known = work.audits.replied(self._viewer.id, self._key) if self._key else None
+        if known is None:
+            return None
+        if known.request != self._request:
+            raise Problem(422, "key_reused")
+        body: dict[str, Any] = json.loads(known.body)
+        return body
+
+    def keep(self, work: Work, body: dict[str, Any]) -> None:
+        if self._key:
+            reply = Reply(request=self._request, status=200, body=json.dumps(body))
+            work.audits.reply(self._viewer.id, self._key, reply, self._house.clock())
+
+
+def _changed(
+    at: tuple[House, Viewer, int],
+    asked: tuple[str | None, str | None, str],
+    work_on: Callable[[Work, Folder], None],
+) -> JSONResponse:
+    """Change a claim, never one that was not seen; `asked` is (If-Match, key, what)."""
+    (house, viewer, claim_id), (if_match, key, text) = at, asked
+    once = _Once(house, viewer, key, f"{claim_id}\n{text}")
+    with refusing(), house.store.unit_of_work() as work:
+        known = once.known(work)
+        if known is not None:
+            return _answer(known)
+        work_on(work, house.claims.for_change(work, viewer, claim_id, if_match))
+        told = claim_json(house.claims.context, house.claims.seen(work, viewer, claim_id))
+        once.keep(work, told)
+    return _answer(told)
+
+
+def _answer(body: dict[str, Any], status: int = 200) -> JSONResponse:
+    return JSONResponse(body, status, headers={"ETag": f'"{body["version"]}"'})
+
+
+def _id_of(cursor: str) -> int:
+    found = from_cursor(cursor, 1)
+    text = found[0] if found else ""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Problem(422, "bad_cursor")
+    return int(text)

@@ -1,0 +1,106 @@
+"""/v1: phrases understood, facets, suggestions, saved views, similar invoices."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from piaohe.access import Permission, Viewer
+from piaohe.store.search import MOST
+from piaohe.web.corrections import LONGEST
+from piaohe.web.filters import Filters
+from piaohe.web.finding import phrase
+from piaohe.web.guard import Needs
+from piaohe.web.house import house_of
+from piaohe.web.problems import Problem
+from piaohe.web.shown import line_json
+
+router = APIRouter(prefix="/v1")
+
+Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
+Words = Annotated[str, Query(max_length=LONGEST)]
+
+
+class NewView(BaseModel):
+    """`query` is the query of the address of a search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=60, pattern=r"\S")
+    query: str = Field(max_length=2000)
+    shared: bool = False
+
+
+@router.get("/search/phrase")
+def understood(request: Request, viewer: Own, q: Words = "") -> dict[str, Any]:
+    """What a phrase such as "上个月 中石化 500以上" means: filters, and the text that is left."""
+    found = phrase(house_of(request), q)
+    return {"filters": {k: list(v) for k, v in found.filters.items()}, "q": found.text}
+
+
+@router.get("/search/facets")
+def facets(request: Request, viewer: Own, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
+    """How many there are by kind, category, verdict, progress and ledger, over the latest 10,000
+    found; `more` where there are more than that."""
+    wanted = filters.of(viewer)
+    with house_of(request).store.reading() as work:
+        count, found = work.search.count(wanted), work.search.facets(wanted)
+    counted = {name: [one.model_dump() for one in every] for name, every in found.items()}
+    return {"count": min(count, MOST), "more": count > MOST, "facets": counted}
+
+
+@router.get("/search/suggestions")
+def suggestions(request: Request, viewer: Own, q: Words = "") -> dict[str, Any]:
+    """What somebody may be about to type: their own searches, then names."""
+    with house_of(request).store.reading() as work:
+        recent = work.views.recent(viewer.id, q)
+        # names of others' documents are not for those who may see their own only
+        every = Permission.DOCUMENTS_ALL in viewer.may
+        names = work.search.names(q) if every and q.strip() else []
+    return {"items": [*dict.fromkeys([*recent, *names])][:8]}
+
+
+@router.get("/invoices/{invoice_id}/similar")
+def similar(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
+    """Invoices of the same seller with nearly the same amount, the latest first."""
+    house = house_of(request)
+    house.desk.get(viewer, invoice_id)
+    with house.store.reading() as work:
+        found = work.search.similar(invoice_id, Filters().of(viewer).owner)
+    return {"items": [line_json(line) for line in found]}
+
+
+@router.get("/views")
+def views(request: Request, viewer: Own) -> dict[str, Any]:
+    """One's own saved views and those shared with everybody."""
+    with house_of(request).store.reading() as work:
+        found = work.views.of(viewer.id)
+    return {
+        "items": [
+            {"id": v.id, "name": v.name, "query": v.query, "shared": v.shared, "by": v.by}
+            for v in found
+        ]
+    }
+
+
+@router.post("/views", status_code=201)
+def keep_view(request: Request, viewer: Own, body: NewView) -> dict[str, Any]:
+    """Keep filters under a name; one of the same name is replaced."""
+    house = house_of(request)
+    with house.store.unit_of_work() as work:
+        made = work.views.add(
+            viewer.id, body.name.strip(), body.query, house.clock(), shared=body.shared
+        )
+    if made is None:
+        raise Problem(409, "too_many_views")
+    return {"id": made}
+
+
+@router.delete("/views/{view_id}", status_code=204)
+def remove_view(request: Request, viewer: Own, view_id: int) -> Response:
+    """Take one's own view away."""
+    with house_of(request).store.unit_of_work() as work:
+        removed = 0 < view_id < 2**63 and work.views.remove(view_id, viewer.id)
+    if not removed:
+        raise Problem(404, "not_found")
+    return Response(status_code=204)

@@ -1,0 +1,49 @@
+// Finding: suggestions while typing, saved views, and the way through the lines by keyboard.
+import { ask } from "./common.js";
+
+const box = document.querySelector("#q");
+const list = document.querySelector("#suggested");
+let timer = 0;
+
+box.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    const { ok, body } = await ask("GET", `/v1/search/suggestions?q=${encodeURIComponent(box.value)}`);
+    if (!ok) return;
+    list.replaceChildren(...body.items.map((item) => Object.assign(document.createElement("option"), { value: item })));
+  }, 150);
+});
+
+document.querySelector("#keep")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const body = { name: form.elements.name.value, query: form.dataset.query, shared: form.elements.shared.checked };
+  if ((await ask("POST", "/v1/views", body)).ok) location.reload();
+});
+
+for (const button of document.querySelectorAll("[data-drop]")) {
+  button.addEventListener("click", async () => {
+    if ((await ask("DELETE", `/v1/views/${button.dataset.drop}`)).ok) button.closest("li").remove();
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
+  if (event.key === "/" && !typing) {
+    event.preventDefault();
+    box.select();
+    box.focus();
+    return;
+  }
+  if (event.key === "Escape" && event.target === box) box.blur();
+  if (typing && event.target !== box) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || (event.target === box && list.childElementCount && box.value)) return;
+  const links = [...document.querySelectorAll("#lines td a.to")];
+  const next = links[links.indexOf(document.activeElement) + step];
+  if (!next && step < 0) box.focus();
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});

@@ -1,0 +1,139 @@
+"""Finding on the pages and over the API: phrases, filters, views, suggestions, exports."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from starlette.testclient import TestClient
+
+from piaohe.store import Store
+from tests.support.web import Site, upload
+
+HOSTILE = "=cmd|'calc'!A0<script>"
+
+
+@pytest.fixture
+def site(store: Store, tmp_path: Path) -> Site:
+    return Site(store, tmp_path)
+
+
+@pytest.fixture
+def li(site: Site) -> Iterator[TestClient]:
+    """A reviewer, who handed in two samples."""
+    with site.as_("li", "reviewer") as browser:
+        upload(browser)
+        upload(browser, "01-dz-special.pdf", called=f"{HOSTILE}.pdf")
+        yield browser
+
+
+def items(browser: TestClient, **given: object) -> list[dict]:
+    return browser.get("/v1/invoices", params=given).json()["items"]
+
+
+def export(browser: TestClient, form: str, address: str = "", **more: object) -> bytes:
+    data = {"csrf": browser.headers["x-csrf-token"], "format": form, **more}
+    answer = browser.post(f"/v1/exports{address}", data=data)
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def test_a_phrase_becomes_filters_in_the_address(li: TestClient) -> None:
+    answer = li.get("/search", params={"say": "上个月 专票 500以上 张力", "match": "exact"})
+    assert answer.status_code == 303
+    at = answer.headers["location"]
+    for part in ("since=2026-08-01", "least=500", "kind=vat_special", "match=exact", "q=%E5%BC%A0"):
+        assert part in at
+    page = li.get(at).text
+    assert 'aria-label="去掉：开票日期起 2026-08-01"' in page
+    assert li.get("/v1/search/phrase", params={"q": "重复 li某 交的"}).json() == {
+        "filters": {"twins": ["1"], "by": ["2"]},
+        "q": "",
+    }
+    assert li.get("/v1/search/suggestions", params={"q": "上个"}).json()["items"] == [
+        "上个月 专票 500以上 张力"
+    ]
+
+
+def test_filters_narrow_and_facets_count(li: TestClient) -> None:
+    both = items(li)
+    one = both[0]
+    for given in (
+        {"kind": one["type"]},
+        {"seller": one["seller_name"]},
+        {"least": one["total"], "most": one["total"]},
+        {"since": one["date"], "until": one["date"]},
+        {"q": one["seller_name"][2:4]},
+        {"q": one["number"][5:12]},
+        {"by": 2},
+        {"status": one["status"]},
+        {"match": "unbooked"},
+    ):
+        assert one["id"] in {item["id"] for item in items(li, **given)}, given
+    assert items(li, twins="1") == items(li, by=99) == items(li, category="NONE") == []
+    facets = li.get("/v1/search/facets").json()
+    assert facets["count"] == len(both) == sum(one["count"] for one in facets["facets"]["type"])
+    for bad in ({"least": "x"}, {"least": "1e99"}, {"since": "2026-13-01"}, {"kind": "x"}):
+        assert li.get("/search", params=bad).status_code == 422
+    seen = items(li, limit=1)
+    cursor = li.get("/v1/invoices", params={"limit": 1}).json()["next"]
+    assert seen + items(li, limit=1, cursor=cursor) == both
+
+
+def test_a_wrong_character_is_forgiven_and_said(li: TestClient) -> None:
+    name = items(li)[0]["seller_name"]
+    wrong = name[:4] + "龘" + name[5:]
+    page = li.get("/search/rows", params={"say": wrong}).text
+    assert "显示的是" in page
+    assert name in page
+
+
+def test_views_are_kept_shared_and_removed(site: Site, li: TestClient) -> None:
+    made = li.post("/v1/views", json={"name": " 我的 ", "query": "q=x", "shared": True})
+    assert made.status_code == 201
+    assert li.post("/v1/views", json={"name": "私", "query": "q=y"}).status_code == 201
+    with site.as_("sun", "clerk") as sun:
+        assert [view["name"] for view in sun.get("/v1/views").json()["items"]] == ["我的"]
+        assert sun.delete(f"/v1/views/{made.json()['id']}").status_code == 404
+        assert "我的" in sun.get("/search").text
+    assert li.delete(f"/v1/views/{made.json()['id']}").status_code == 204
+    assert [view["name"] for view in li.get("/v1/views").json()["items"]] == ["私"]
+
+
+def test_a_selection_is_taken_away_in_every_form(site: Site, li: TestClient) -> None:
+    found = items(li)
+    text = export(li, "csv", column=["number", "file"]).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text)))
+    assert lines[0] == ["发票号码", "文件"]
+    assert {row[0].strip() for row in lines[1:]} == {item["number"] for item in found}
+    assert all(row[1][0] != "=" for row in lines[1:])
+    assert f"'{HOSTILE}.pdf"[:8] in text
+    sheet = openpyxl.load_workbook(io.BytesIO(export(li, "xlsx"))).active
+    assert sheet.max_row == len(found) + 1
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    ticked = export(li, "json", id=[found[0]["id"]])
+    assert [json.loads(line)["id"] for line in ticked.splitlines()] == [found[0]["id"]]
+    with zipfile.ZipFile(io.BytesIO(export(li, "zip"))) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert len(names) == len({item["document"] for item in found}) + 1
+        assert not any(".." in name or "<" in name for name in names)
+        assert found[0]["number"] in archive.read("index.csv").decode("utf-8-sig")
+    with site.store.reading() as work:
+        assert {audit.what for audit in work.audits.of("invoices")} == {"export"}
+
+
+def test_others_documents_are_neither_found_suggested_nor_taken(site: Site, li: TestClient) -> None:
+    name, one = items(li)[0]["seller_name"], items(li)[0]["id"]
+    with site.as_("wang", "submitter") as wang:
+        assert items(wang) == items(wang, q=name) == items(wang, by=2) == []
+        assert wang.get("/v1/search/suggestions", params={"q": name[:2]}).json()["items"] == []
+        assert wang.get(f"/v1/invoices/{one}/similar").status_code == 404
+        assert name not in wang.get("/search/rows", params={"say": name[:-1] + "龘"}).text
+        data = {"csrf": wang.headers["x-csrf-token"], "format": "json", "id": [one]}
+        assert wang.post("/v1/exports", data=data).status_code == 422
+    assert li.get("/v1/search/suggestions", params={"q": name[:2]}).json()["items"] == [name]
