@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# processes that share the tests; each may load the models, about 1 GB
+WORKERS ?= 2
 
 .PHONY: help setup demo test lint lock docs samples clean
 
@@ -24,7 +26,7 @@ demo: setup
 	@PIAOHE_CONFIG=samples/piaohe.toml $(BIN)/piaohe run samples --ledger samples/ledger.xlsx --home demo-out/home --report demo-out
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

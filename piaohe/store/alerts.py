@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.record import Record
 from piaohe.store.chores import Facts
-from piaohe.store.hooks_tables import AlertRow, DeliveryRow
+from piaohe.store.tables.hooks import AlertRow, DeliveryRow
 from piaohe.store.values import clean_text
 
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from models.errors import ErrorRecord
 from piaohe.flow import states
 from piaohe.flow.states import Lane, State, Step
-from piaohe.store.flow_tables import ArrivalRow, MarkRow
 from piaohe.store.queued import Arrival, LaneDepth, Slip, SupersededError
 from piaohe.store.tables import DocumentRow
+from piaohe.store.tables.flow import ArrivalRow, MarkRow
 from piaohe.store.values import clean_text, storable
 
 MATCHING = "matching"

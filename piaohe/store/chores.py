@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.record import Record
-from piaohe.store.chores_tables import ChoreRow, ChoreRunRow
+from piaohe.store.tables.chores import ChoreRow, ChoreRunRow
 
 Facts = dict[str, int | str]
 """What a run came to: counts, and words of ours. No personal data."""

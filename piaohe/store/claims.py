@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from models.claim import Count, Trip, Use
 from models.record import Record
 from models.text import MAX_MONEY
-from piaohe.store.claims_tables import ClaimHoldRow, ClaimPaperRow, SheetRow
-from piaohe.store.people_tables import UploadRow
 from piaohe.store.tables import InvoiceRow
+from piaohe.store.tables.claims import ClaimHoldRow, ClaimPaperRow, SheetRow
+from piaohe.store.tables.people import UploadRow
 from piaohe.store.values import storable
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

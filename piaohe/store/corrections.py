@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.invoice import Extra, Invoice, LineItem
 from models.record import Record
-from piaohe.store.learning_tables import ClassifierUseRow, ClassifierVersionRow, CorrectionRow
+from piaohe.store.tables.learning import ClassifierUseRow, ClassifierVersionRow, CorrectionRow
 from piaohe.store.values import clean_text, storable
 
 

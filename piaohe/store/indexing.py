@@ -27,10 +27,10 @@ from piaohe.search.bigrams import normal, pieces
 from piaohe.search.marks import mark, month_mark, size_mark, sum_mark
 from piaohe.store import fulltext
 from piaohe.store.fulltext import Words
-from piaohe.store.notes_tables import NoteRow
-from piaohe.store.people_tables import ReviewRow, UploadRow
-from piaohe.store.search_tables import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
 from piaohe.store.tables import DocumentRow, InvoiceRow, LinkRow, MatchRow
+from piaohe.store.tables.notes import NoteRow
+from piaohe.store.tables.people import ReviewRow, UploadRow
+from piaohe.store.tables.search import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
 from piaohe.store.wanted import State
 
 _PORTION = 1000

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from models.match import Match, Side
 from piaohe.store import indexing
 from piaohe.store.events import Event, Events, What
-from piaohe.store.said_tables import MatchBookRow
 from piaohe.store.tables import MatchRow
+from piaohe.store.tables.said import MatchBookRow
 from piaohe.store.values import clean_text, storable
 
 _Place = tuple[str, str, int]

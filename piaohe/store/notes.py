@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from piaohe.store import indexing
-from piaohe.store.notes_tables import NoteRow
+from piaohe.store.tables.notes import NoteRow
 from piaohe.store.values import clean_text
 
 

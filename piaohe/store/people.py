@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.record import Record
-from piaohe.store.people_tables import (
+from piaohe.store.tables.people import (
     ApiTokenRow,
     AuditRow,
     InvitationRow,

@@ -10,9 +10,9 @@ from models.invoice import Invoice
 from models.record import Record
 from piaohe.store import indexing
 from piaohe.store.invoices import Invoices
-from piaohe.store.people_tables import ReviewRow
 from piaohe.store.search import Search
 from piaohe.store.tables import DocumentRow, InvoiceRow
+from piaohe.store.tables.people import ReviewRow
 from piaohe.store.wanted import Line, Order, State, Wanted
 
 __all__ = ["Line", "Order", "Review", "Reviews", "State", "Wanted"]

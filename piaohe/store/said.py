@@ -14,8 +14,8 @@ from models.invoice import Invoice
 from models.portal import RedConfirmation
 from models.record import Record
 from piaohe.store.invoices import KeptInvoice
-from piaohe.store.said_tables import BreakerRow, ConfirmationRow, LeadRow, LinkRow
 from piaohe.store.tables import DocumentRow, InvoiceRow
+from piaohe.store.tables.said import BreakerRow, ConfirmationRow, LeadRow, LinkRow
 from piaohe.store.values import clean_text
 
 Turn: TypeAlias = tuple[datetime.datetime, str, str, int]

@@ -26,8 +26,8 @@ from piaohe.search.bigrams import (
 )
 from piaohe.search.marks import mark, months, sizes, sum_mark
 from piaohe.store import fulltext
-from piaohe.store.people_tables import ReviewRow, UploadRow
-from piaohe.store.search_tables import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
+from piaohe.store.tables.people import ReviewRow, UploadRow
+from piaohe.store.tables.search import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
 from piaohe.store.values import fen_or_none
 from piaohe.store.wanted import UNBOOKED, Booked, Facet, Line, Order, Wanted
 

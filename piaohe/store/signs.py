@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models.match import Match, MatchState, Side
 from models.record import Record
 from piaohe.store.events import What
-from piaohe.store.people_tables import ReviewRow
 from piaohe.store.tables import DocumentRow, EventRow, ImportRow, InvoiceRow, MatchRow
+from piaohe.store.tables.people import ReviewRow
 
 _PORTION = 500
 _ENDS = (What.DOCUMENT_DECIDED.value, What.DOCUMENT_GIVEN_UP.value)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from models.invoice import Invoice
 from models.record import Record
 from piaohe.store.invoices import Invoices
-from piaohe.store.people_tables import ReviewRow
-from piaohe.store.review_tables import StepRow, TwinWordRow
 from piaohe.store.reviews import Reviews, State
+from piaohe.store.tables.people import ReviewRow
+from piaohe.store.tables.review import StepRow, TwinWordRow
 from piaohe.store.values import storable
 
 _MARKS = TypeAdapter(dict[str, str | None])

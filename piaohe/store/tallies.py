@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from piaohe.store.chores_tables import OriginalMarkRow, TallyRow
+from piaohe.store.tables.chores import OriginalMarkRow, TallyRow
 from piaohe.store.values import clean_text
 
 

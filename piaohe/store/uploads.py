@@ -10,9 +10,9 @@ from models.errors import ErrorRecord
 from models.record import Record
 from piaohe.flow.states import FINISHED, State
 from piaohe.store import indexing
-from piaohe.store.flow_tables import ArrivalRow
-from piaohe.store.people_tables import ReviewRow, UploadRow
 from piaohe.store.tables import DocumentRow, InvoiceRow
+from piaohe.store.tables.flow import ArrivalRow
+from piaohe.store.tables.people import ReviewRow, UploadRow
 from piaohe.store.values import clean_text
 
 

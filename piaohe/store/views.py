@@ -6,8 +6,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from models.record import Record
-from piaohe.store.people_tables import PersonRow
-from piaohe.store.search_tables import RecentRow, ViewRow
+from piaohe.store.tables.people import PersonRow
+from piaohe.store.tables.search import RecentRow, ViewRow
 from piaohe.store.values import clean_text
 
 _RECENT = 50

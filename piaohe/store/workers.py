@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.record import Record
-from piaohe.store.flow_tables import WorkerRow
+from piaohe.store.tables.flow import WorkerRow
 
 
 class Worker(Record):

@@ -44,10 +44,10 @@ def create_app(
     from piaohe.observe.tower import Tower
     from piaohe.web.app import make_app
     from piaohe.web.arrival import Queued
-    from piaohe.web.desk import Desk, Manners
     from piaohe.web.drawing import Pictures
     from piaohe.web.house import House
     from piaohe.web.reading import Reader
+    from piaohe.web.review.desk import Desk, Manners
 
     web, limits = settings.web, settings.limits
     bounds = ingest.Limits(

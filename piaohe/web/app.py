@@ -14,23 +14,7 @@ from starlette.exceptions import HTTPException
 from models.errors import StoreError
 from piaohe import failures, version
 from piaohe.access import Permission, Viewer
-from piaohe.web import (
-    account_pages,
-    api_arrivals,
-    api_capture,
-    api_claims,
-    api_documents,
-    api_invoices,
-    api_review,
-    api_search,
-    capture,
-    claims,
-    exports,
-    finding,
-    health,
-    pages,
-    reviewing,
-)
+from piaohe.web import api, pages
 from piaohe.web.guard import Needs
 from piaohe.web.headers import BodyLimit, SecurityHeaders, Unforeseen
 from piaohe.web.hosts import KnownHosts
@@ -95,20 +79,8 @@ def make_app(house: House) -> FastAPI:
         responses={"4XX": {"description": "RFC 9457", "content": {"application/problem+json": {}}}},
     )
     app.state.house = house
-    for router in (base, account_pages.router, api_documents.router, api_invoices.router):
+    for router in (base, *api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
-    app.include_router(pages.router)
-    app.include_router(finding.router)
-    app.include_router(api_search.router)
-    app.include_router(exports.router)
-    app.include_router(health.router)
-    app.include_router(api_claims.router)
-    app.include_router(claims.router)
-    app.include_router(reviewing.router)
-    app.include_router(api_review.router)
-    app.include_router(api_arrivals.router)
-    app.include_router(capture.router)
-    app.include_router(api_capture.router)
     for kind, handler in (
         (Problem, _problem),
         (HTTPException, _http),

@@ -12,8 +12,8 @@ from models.forms import Form, InvoiceType
 from models.text import MAX_MONEY, from_fen, to_fen
 from piaohe.access import Permission, Viewer
 from piaohe.store.wanted import Booked, Order, State, Wanted
-from piaohe.web.corrections import LONGEST
 from piaohe.web.problems import Problem
+from piaohe.web.review.corrections import LONGEST
 from piaohe.web.shown import from_cursor
 
 Text = Annotated[str, Field(max_length=LONGEST)]

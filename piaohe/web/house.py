@@ -12,8 +12,8 @@ from piaohe.linking import Desk as LinkDesk
 from piaohe.observe.tower import Tower
 from piaohe.store import Store
 from piaohe.web.arrival import Arrival
-from piaohe.web.desk import Desk
 from piaohe.web.drawing import Pictures
+from piaohe.web.review.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)

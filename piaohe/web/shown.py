@@ -19,7 +19,7 @@ from piaohe.flow.states import State
 from piaohe.report import words as called
 from piaohe.store.reviews import Line, Review
 from piaohe.store.uploads import Upload
-from piaohe.web.corrections import shown
+from piaohe.web.review.corrections import shown
 
 ZONE = ZoneInfo("Asia/Shanghai")
 UNSURE = 0.8

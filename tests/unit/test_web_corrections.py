@@ -9,7 +9,7 @@ from models.forms import Form
 from models.geometry import Box
 from models.invoice import Candidate, Evidence, FieldName, Invoice
 from models.page import Source
-from piaohe.web.corrections import Unusable, corrected, hints, normal, shown
+from piaohe.web.review.corrections import Unusable, corrected, hints, normal, shown
 
 QR = Candidate(value="113.00", raw="113.00", source=Source.QR, confidence=1)
 TOTAL = Evidence(

@@ -8,8 +8,8 @@ import pytest
 from models.finding import Severity, Status
 from piaohe.access import Role
 from piaohe.store.reviews import Order, State
-from piaohe.web.account_pages import local
 from piaohe.web.arrival import shown_name
+from piaohe.web.pages.account import local
 from piaohe.web.shown import disposition, from_cursor, to_cursor
 from piaohe.web.words import WORDS, say
 

@@ -18,7 +18,7 @@ from piaohe.claims import Folder, Gap, Item, Leaf, credit, eligibility, gaps
 from piaohe.report import words as called
 from piaohe.store import Work
 from piaohe.store.claims import OPEN, WAITING, Sheet, Stage, Stated, Wanted
-from piaohe.web.api_claims import eligibility_of
+from piaohe.web.api.claims import eligibility_of
 from piaohe.web.claims_told import refusing
 from piaohe.web.guard import FormNeeds, Needs
 from piaohe.web.house import House, house_of

@@ -14,11 +14,12 @@ from models.finding import Severity
 from piaohe.access import Permission, Viewer
 from piaohe.store.reviews import Review, State
 from piaohe.store.uploads import Upload
-from piaohe.web import icon, shown
-from piaohe.web.api_capture import LONGEST_NOTE
-from piaohe.web.api_documents import check_may_see
+from piaohe.web import shown
+from piaohe.web.api.capture import LONGEST_NOTE
+from piaohe.web.api.documents import check_may_see
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
+from piaohe.web.pages import icon
 from piaohe.web.problems import Problem
 from piaohe.web.render import lang_of, page
 from piaohe.web.words import say

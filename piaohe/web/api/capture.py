@@ -10,7 +10,7 @@ import validate
 from piaohe.access import Permission, Viewer
 from piaohe.store import Work
 from piaohe.store.reviews import Review, State
-from piaohe.web.api_invoices import Change, Corrections, IfMatch, Key
+from piaohe.web.api.invoices import Change, Corrections, IfMatch, Key
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
 from piaohe.web.problems import Problem

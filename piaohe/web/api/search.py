@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from piaohe.access import Permission, Viewer
 from piaohe.store.search import MOST
-from piaohe.web.corrections import LONGEST
 from piaohe.web.filters import Filters
-from piaohe.web.finding import phrase
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
+from piaohe.web.pages.finding import phrase
 from piaohe.web.problems import Problem
+from piaohe.web.review.corrections import LONGEST
 from piaohe.web.shown import line_json
 
 router = APIRouter(prefix="/v1")

@@ -13,14 +13,14 @@ from piaohe.linking import Decision
 from piaohe.store import Work
 from piaohe.store.reviews import Review
 from piaohe.store.steps import Said
-from piaohe.web import sheets
-from piaohe.web.api_invoices import Change, IfMatch, Key
+from piaohe.web.api.invoices import Change, IfMatch, Key
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
 from piaohe.web.render import lang_of
-from piaohe.web.sheets import Pair
-from piaohe.web.twins import twins_of
+from piaohe.web.review import sheets
+from piaohe.web.review.sheets import Pair
+from piaohe.web.review.twins import twins_of
 from piaohe.web.words import say
 
 router = APIRouter(prefix="/v1")

@@ -17,10 +17,10 @@ from piaohe.store import Store, Work
 from piaohe.store.people import Fact, Facts
 from piaohe.store.reviews import Review, State
 from piaohe.store.values import fen_or_none
-from piaohe.web import details, judging
-from piaohe.web.corrections import LONGEST, Unusable, corrected, shown
-from piaohe.web.details import More
 from piaohe.web.problems import Problem
+from piaohe.web.review import details, judging
+from piaohe.web.review.corrections import LONGEST, Unusable, corrected, shown
+from piaohe.web.review.details import More
 
 LEASE_SECONDS = 600
 

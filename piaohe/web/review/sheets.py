@@ -13,9 +13,9 @@ from piaohe.store.invoices import invoice_id
 from piaohe.store.people import Facts
 from piaohe.store.reviews import Review, State
 from piaohe.store.steps import Said, Scene, Step, Word
-from piaohe.web import judging
-from piaohe.web.desk import Desk
 from piaohe.web.problems import Problem
+from piaohe.web.review import judging
+from piaohe.web.review.desk import Desk
 
 MOST_INVOICES = 200
 """Of one document; more are no sheet but a mistake."""

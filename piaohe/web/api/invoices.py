@@ -16,13 +16,13 @@ from piaohe.access import Permission, Viewer
 from piaohe.store import Work
 from piaohe.store.people import Reply
 from piaohe.store.reviews import Review
-from piaohe.web.corrections import LONGEST, hints, shown
-from piaohe.web.desk import Verdict
-from piaohe.web.details import More, line_said, sums
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
+from piaohe.web.review.corrections import LONGEST, hints, shown
+from piaohe.web.review.desk import Verdict
+from piaohe.web.review.details import More, line_said, sums
 from piaohe.web.shown import ZONE, line_json, review_json, to_cursor
 
 router = APIRouter(prefix="/v1")

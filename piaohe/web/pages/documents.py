@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from piaohe.access import Permission, Viewer
 from piaohe.web import shown
-from piaohe.web.api_documents import accept
+from piaohe.web.api.documents import accept
 from piaohe.web.guard import FormNeeds, Needs
 from piaohe.web.house import house_of
 from piaohe.web.render import lang_of, page

@@ -11,8 +11,8 @@ from piaohe.store import Work
 from piaohe.store.invoices import invoice_id
 from piaohe.store.reviews import Review
 from piaohe.store.steps import Said
-from piaohe.web import judging
-from piaohe.web.corrections import shown
+from piaohe.web.review import judging
+from piaohe.web.review.corrections import shown
 from piaohe.web.words import say
 
 MOST_SHOWN = 12

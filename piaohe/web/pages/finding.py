@@ -14,7 +14,7 @@ from piaohe.search.phrases import Phrase, understand
 from piaohe.store.search import MOST
 from piaohe.store.wanted import Facet, Line, Order, State
 from piaohe.web import shown
-from piaohe.web.exports import COLUMNS, FIRST_COLUMNS, FORMATS
+from piaohe.web.api.exports import COLUMNS, FIRST_COLUMNS, FORMATS
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of

@@ -12,7 +12,7 @@ from models.forms import Form
 from models.invoice import Extra, Invoice, LineItem, type_of
 from models.record import Record
 from models.text import CENT, fold, money
-from piaohe.web.corrections import LONGEST, Unusable, day_of, text_of
+from piaohe.web.review.corrections import LONGEST, Unusable, day_of, text_of
 from validate.lines import percent
 
 MOST_LINES = 500

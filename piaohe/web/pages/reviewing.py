@@ -18,12 +18,13 @@ from piaohe.store.people import Audit
 from piaohe.store.reviews import Line, Order, Review, Wanted
 from piaohe.store.said import KeptLink
 from piaohe.store.steps import Step
-from piaohe.web import books, details, sheets, shown
-from piaohe.web.desk import Desk
+from piaohe.web import shown
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.render import lang_of, page
-from piaohe.web.twins import twins_of
+from piaohe.web.review import books, details, sheets
+from piaohe.web.review.desk import Desk
+from piaohe.web.review.twins import twins_of
 from piaohe.web.words import WORDS, say
 
 router = APIRouter(include_in_schema=False)

@@ -1,0 +1,1 @@
+"""What a reviewer does to invoices, whoever asks: pages and API."""
