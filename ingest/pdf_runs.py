@@ -21,6 +21,9 @@ _GAP_BETWEEN_OBJECTS = 0.5
 numbers of neighbouring columns may stand as close as 0.4 em.
 """
 
+_TOUCHING = 0.1
+"""The widest gap, in em, bridged between strings that were not drawn one after the other."""
+
 _OVERLAP = 0.5
 """How far, in em, a string may begin before the last one ends: the right half of a full-width
 colon is blank.
@@ -254,8 +257,11 @@ def _touches(left: _Run, right: _Run) -> bool:
     before, after = left.last, right.first
     em = min(before.em, after.em)
     gap = after.box.x0 - left.box.x1
+    # what was drawn elsewhere in between was the rest of a cell: here begins another
+    in_turn = before.owner <= after.owner <= before.owner + 1
     return (
-        before.visible == after.visible
+        (in_turn or gap <= _TOUCHING * em)
+        and before.visible == after.visible
         and _same_line(before, after)
         and -_OVERLAP * em <= gap <= _GAP_BETWEEN_OBJECTS * max(before.box.width, after.box.width)
     )

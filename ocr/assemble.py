@@ -7,6 +7,7 @@ from models.forms import Form
 from models.geometry import Box
 from models.invoice import Evidence, Extra, FieldName, Invoice, LineItem
 from models.page import Code, Page
+from models.sight import Sight
 from models.taxqr import TaxQr, parse_tax_qr
 from ocr.extract.amounts import Amounts, find_amounts
 from ocr.extract.footer import find_footer
@@ -27,6 +28,7 @@ from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.resolve.money import Witnesses, decide_money
 from ocr.resolve.parties import decide_name, decide_tax_id
 from ocr.split import cuts
+from ocr.wholeness import missing_labels
 from ocr.words import Word
 
 _MOST_WORDS = 3000
@@ -155,7 +157,7 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
         for name in FieldName
         if name in found.verdicts and not _nothing_paid(name, found.verdicts[name])
     }
-    return Invoice.from_evidence(
+    invoice = Invoice.from_evidence(
         form,
         fields,
         page=page.index,
@@ -163,6 +165,14 @@ def _invoice(page: Page, part: Part) -> Invoice | None:
         items=found.items,
         extra=found.extra,
     )
+    return invoice.model_copy(update={"sight": _sight(form, part)})
+
+
+def _sight(form: Form | None, part: Part) -> Sight:
+    """What the words show besides the fields; where they name no form, that they do not offer an
+    invoice to be fetched, for such a page is none."""
+    labels = missing_labels(form, part.words)
+    return Sight(missing_labels=labels, claim_words=() if form is None else None)
 
 
 def _nothing_paid(name: FieldName, verdict: Verdict) -> bool:

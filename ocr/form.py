@@ -53,6 +53,11 @@ def find_form(
         by_signs = _car(_form_by_signs(words), words, codes, numbers)
         return _form_by_number(numbers, words) or by_signs
     form, count = votes.most_common(1)[0]
+    told = qr.form if qr is not None and qr.number in numbers else None
+    if told is not None and votes[told] == count and not (title and title.names_both_parties):
+        # the printed number says that the code is this invoice's; but where one title of the
+        # family stands for another, 专 for 普, the print is what has to be judged
+        return told
     return title if title is not None and votes[title] == count else form
 
 

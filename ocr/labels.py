@@ -243,7 +243,7 @@ class NonInvoice:
 
 
 NON_INVOICES: tuple[NonInvoice, ...] = (
-    NonInvoice(re.compile(r"行程(?:报销)?单|行程信息"), "trip_list"),
+    NonInvoice(re.compile(r"(?<!客票)行程(?:报销)?单|行程信息"), "trip_list"),
     NonInvoice(
         re.compile(r"销售货物或者?提供应税劳务(?:、?服务)?清单|(?<!详见)(?<!详见附)销[货售]清单"),
         "sales_list",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from models.batch import BatchMark
 from models.document import Attachment
 from models.errors import ErrorRecord
 from models.invoice import FieldName, Invoice
@@ -10,6 +11,7 @@ from models.kind import Kinds
 from models.page import Code, Page, Source
 from models.view import ALL_STEPS, Look, Step
 from ocr.assemble import find_invoices
+from ocr.batch_sheet import find_mark
 from ocr.engine import OcrEngine
 from ocr.form import find_non_invoice
 from ocr.qr import find_codes
@@ -26,11 +28,13 @@ _NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What one page gave. `problems` says what on it is neither invoice nor attachment."""
+    """What one page gave. `problems` says what on it is neither invoice nor attachment; `mark` is
+    what it says where it is a batch sheet, and nothing else is there then."""
 
     invoices: tuple[Invoice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[ErrorRecord, ...] = ()
+    mark: BatchMark | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -56,6 +60,8 @@ class PageReader:
         more settled fields is kept.
         """
         codes = find_codes(page)
+        if mark := find_mark(page, codes):
+            return PageReading(mark=mark)
         if not page.text:
             return self._by_sight(page, codes)
         words = find_words(page.text)

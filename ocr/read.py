@@ -1,7 +1,9 @@
 """From a file's pages and structured data to what it holds."""
 
+import itertools
 from collections.abc import Iterable
 
+from models.batch import ATTACHMENT, BatchSheet, section
 from models.document import Attachment
 from models.errors import DocumentError, ErrorRecord
 from models.invoice import Invoice
@@ -9,6 +11,7 @@ from models.kind import Kinds
 from models.original import Original, StructuredPart
 from models.record import Record
 from models.view import ALL_STEPS, Look, LookAsItIs, Step
+from ocr.batch_sheet import is_blank_back
 from ocr.engine import OcrEngine
 from ocr.pages import PageReader
 from ocr.settle import join_pages, settle
@@ -21,11 +24,13 @@ class Reading(Record):
     """What was read from the pages of one file.
 
     `problems` has one entry for every page that gave neither an invoice nor an attachment.
+    `sheets` are the batch sheets among the pages; each is an attachment too.
     """
 
     invoices: tuple[Invoice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[ErrorRecord, ...] = ()
+    sheets: tuple[BatchSheet, ...] = ()
 
 
 def read(
@@ -48,6 +53,7 @@ def read(
         Attachment(page=None, what=one.attachment) for one in statements if one.attachment
     ]
     shown: list[Invoice] = []
+    sheets: list[BatchSheet] = []
     reader = PageReader(engine, look, steps, kinds)
     for index in range(len(original.pages)):
         try:
@@ -56,15 +62,32 @@ def read(
         except DocumentError as error:
             problems.append(error.record)
             continue
+        if sheets and sheets[-1].page == page.index - 1 and is_blank_back(page, found.problems):
+            continue
         shown += found.invoices
         attachments += found.attachments
+        if found.mark is not None:
+            sheets.append(BatchSheet(page=page.index, mark=found.mark))
+            attachments.append(Attachment(page=page.index, what=ATTACHMENT))
         if not (stated and found.is_empty):
             problems += found.problems
-    invoices = settle(join_pages(shown), stated)
+    invoices = settle(_joined(shown, sheets), stated)
     if not invoices and not attachments and not problems:
         problems.append(_no_invoice_inside(original.name))
     signed = [one.model_copy(update={"signatures": original.signatures}) for one in invoices]
-    return Reading(invoices=tuple(signed), attachments=tuple(attachments), problems=tuple(problems))
+    return Reading(
+        invoices=tuple(signed),
+        attachments=tuple(attachments),
+        problems=tuple(problems),
+        sheets=tuple(sheets),
+    )
+
+
+def _joined(shown: list[Invoice], sheets: list[BatchSheet]) -> list[Invoice]:
+    """The invoices of a file's pages, those on several pages put together; a batch sheet between
+    two pages keeps them apart."""
+    parts = itertools.groupby(shown, key=lambda one: section(one.page, sheets))
+    return [invoice for _, part in parts for invoice in join_pages(part)]
 
 
 def _statements(

@@ -83,7 +83,9 @@ class ViewReader:
                 return ViewReading(view, lines, (), (found,))
             return ViewReading(view, lines, speaks=_speaks_of_invoices(words))
         if len(invoices) == 1 and guess is not None and guess.contradicts:
-            sight = Sight(looks_like=guess.contradicts)
+            sight = (invoices[0].sight or Sight()).model_copy(
+                update={"looks_like": guess.contradicts}
+            )
             invoices = [invoices[0].model_copy(update={"sight": sight})]
         placed = tuple(_placed(invoice, view, page) for invoice in invoices)
         return ViewReading(view, lines, placed, heads=len(heads(words)))

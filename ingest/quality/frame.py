@@ -7,29 +7,31 @@ from ingest.quality.reduced import Gray, Mask, gray_of, grown, resized
 from ingest.quality.sheet import Sheet
 from ingest.quality.strokes import PLAIN_GLYPH, Print
 from models.page import Pixels
+from models.sight import Edge
 
 _MOST_GLYPHS = 600
 """More glyphs along one side of the frame than this are no print."""
 
 
-def glyphs_cut(picture: Pixels, found: Print, sheet: Sheet) -> int:
-    """How many glyphs of the sheet the frame cuts.
+def glyphs_cut(picture: Pixels, found: Print, sheet: Sheet) -> dict[Edge, int]:
+    """How many glyphs of the sheet the frame cuts at each of its sides.
 
     Where another printed sheet lies wholly in the picture, that one may be what is meant.
     """
     if sheet.another_whole:
-        return 0
+        return {}
     deep = int(np.clip(2.2 * found.glyph, 12, min(picture.shape[:2])))
     mask = sheet.mask
-    sides = (
-        (gray_of(picture[:deep]), mask[:3]),
-        (gray_of(picture[-deep:])[::-1], mask[-3:]),
-        (gray_of(picture[:, :deep]).T, mask[:, :3].T),
-        (gray_of(picture[:, -deep:])[:, ::-1].T, mask[:, -3:].T),
-    )
-    return sum(
-        _cut_on(np.ascontiguousarray(strip), contact.max(axis=0), found) for strip, contact in sides
-    )
+    sides = {
+        Edge.TOP: (gray_of(picture[:deep]), mask[:3]),
+        Edge.BOTTOM: (gray_of(picture[-deep:])[::-1], mask[-3:]),
+        Edge.LEFT: (gray_of(picture[:, :deep]).T, mask[:, :3].T),
+        Edge.RIGHT: (gray_of(picture[:, -deep:])[:, ::-1].T, mask[:, -3:].T),
+    }
+    return {
+        side: _cut_on(np.ascontiguousarray(strip), contact.max(axis=0), found)
+        for side, (strip, contact) in sides.items()
+    }
 
 
 def _cut_on(strip: Gray, contact: Mask, found: Print) -> int:

@@ -25,6 +25,8 @@ _SHARP, _TINY, _TINIEST = 4.5, 9.0, 6.2
 _COVERED = 0.03
 _GLARING = 0.008
 _CUT = 6
+_CUT_SIDE = 3
+"""Glyphs cut at one side that make it one at which the paper runs out of the picture."""
 
 
 _ADVICE = {
@@ -71,6 +73,7 @@ def judge(picture: Pixels) -> Quality:
         sheet, found = None, print_on(picture, small, np.ones_like(small.ink))
     if found is None:
         return _without_print(small)
+    cut = glyphs_cut(picture, found, sheet) if sheet else {}
     measured = Quality(
         glyph=round(found.glyph, 1),
         edge=round(found.edge, 2),
@@ -78,7 +81,8 @@ def judge(picture: Pixels) -> Quality:
         light=round(found.paper / 255, 3),
         noise=round(found.noise / 255, 4),
         glare=round(glare_on(small), 4),
-        cut=glyphs_cut(picture, found, sheet) if sheet else 0,
+        cut=sum(cut.values()),
+        sides=tuple(side for side, count in cut.items() if count >= _CUT_SIDE),
         covered=round(share_covered(sheet), 4) if sheet else 0.0,
     )
     return replace(measured, fault=_fault(measured))

@@ -115,6 +115,7 @@ def _name(sheet: Sheet, label: Word, labels: list[Word]) -> list[Seen]:
     words = [word for word in words if _may_be_name(word)]
     # a neighbouring line's id may have slipped in between label and name
     words = [word for word in words if not _ID.fullmatch(word.text)] or words
+    words = words[:1] + list(itertools.takewhile(_no_remark, words[1:]))
     if not words:
         return []
     words += _further_lines(sheet, label, labels, words[0])
@@ -149,6 +150,12 @@ def _further_lines(sheet: Sheet, label: Word, labels: list[Word], first: Word) -
             lines.append(word)
             last = word
     return lines
+
+
+def _no_remark(word: Word) -> bool:
+    """Whether a word behind the first of a name may belong to it: a remark beside a name says
+    what it states before a colon."""
+    return not re.search(r".[:：;]", word.text)
 
 
 def _may_be_name(word: Word) -> bool:

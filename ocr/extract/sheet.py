@@ -139,20 +139,41 @@ def _heading_row(words: tuple[Word, ...]) -> dict[Label, Word]:
 
 
 def _with_halves(columns: dict[Label, Word], words: tuple[Word, ...]) -> dict[Label, Word]:
-    """The headings with 金额 and 税额 supplied where only one of their characters was read."""
-    rate = columns.get(Label.TAX_RATE)
+    """The headings, those of two characters supplied of which one was read, or neither, where
+    they stand between the right others."""
     anchor = next(iter(columns.values()))
+    known = {word.box for word in columns.values()}
     for word in words:
         on_row = abs(word.box.cy - anchor.box.cy) <= 1.2 * anchor.height
-        if word.label is not None or word.text not in _HALVES or not on_row or rate is None:
-            continue
-        label = Label.AMOUNT if word.box.cx < rate.box.cx else Label.TAX
-        if (word.text == "金") <= (label is Label.AMOUNT):
-            columns.setdefault(label, word)
+        if word.label is None and on_row and word.box not in known and len(word.text) <= 2:
+            label = _half_read(word, columns)
+            if label is not None:
+                columns.setdefault(label, word)
     return columns
 
 
-_HALVES = ("金", "额", "税")
+def _half_read(word: Word, columns: dict[Label, Word]) -> Label | None:
+    """The heading a short word is, by its place among the others and what is left of it."""
+    before = [label for label, other in columns.items() if other.box.x1 < word.box.cx]
+    behind = [label for label, other in columns.items() if other.box.x0 > word.box.cx]
+    low = max((COLUMNS.index(label) for label in before), default=-1)
+    high = min((COLUMNS.index(label) for label in behind), default=len(COLUMNS))
+    fitting = [label for label in COLUMNS[low + 1 : high] if label in _SHORT_HEADINGS]
+    named = [label for label in fitting if set(word.text) & set(_SHORT_HEADINGS[label])]
+    if len(named) == 1:
+        return named[0]
+    # between two that are next but one to each other only one can stand
+    alone = len(word.text) == 2 and high - low == 2 and bool(_HANZI.fullmatch(word.text))
+    return fitting[0] if alone and fitting else None
+
+
+_SHORT_HEADINGS = {
+    Label.QUANTITY: "数量",
+    Label.UNIT_PRICE: "单价",
+    Label.AMOUNT: "金额",
+    Label.TAX: "税额",
+}
+_HANZI = re.compile(r"[一-鿿]+")
 _CAPITALS = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{4,}")
 
 

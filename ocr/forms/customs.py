@@ -46,7 +46,7 @@ _SPECS = (
     LabelSpec("number", r"号码(?:N[oO0°]\.?|№)?|缴款书编号", glued=True),
     LabelSpec("system", r"收入系统"),
     LabelSpec("seller", r"收入机关"),
-    LabelSpec("buyer", r"名称"),
+    LabelSpec("buyer", r"名称|.?称"),
     LabelSpec("subject", r"科目"),
     LabelSpec("level", r"预算级次", glued=True),
     LabelSpec("treasury", r"收款国库", glued=True),

@@ -73,13 +73,25 @@ def _lines(marked: Marked) -> tuple[LineItem, ...]:
     body = table_body(marked, headings)
     every: list[list[LineItem]] = []
     for at, half in enumerate(halves):
-        left = half[0].word.box.x0 - _reach(halves, at)
-        right = halves[at + 1][0].word.box.x0 - _reach(halves, at + 1) if halves[at + 1 :] else None
+        left = _begins(halves, at, body)
+        right = _begins(halves, at + 1, body) if halves[at + 1 :] else None
         mine = [
             word for word in body if word.box.cx > left and (right is None or word.box.cx <= right)
         ]
         every.append(_half(mine, half))
     return _in_order(every)
+
+
+def _begins(halves: Sequence[Sequence[Mark]], at: int, body: Sequence[Word]) -> float:
+    """Where a half begins: half of what is free left of its first heading, or as far left of it
+    as the words of the first half stand left of theirs."""
+    heading = halves[at][0].word
+    least = heading.box.x0 - _reach(halves, at)
+    if at == 0 or not body:
+        return least
+    shift = heading.box.x0 - halves[0][0].word.box.x0
+    alike = min(word.box.x0 for word in body) + shift - heading.height / 2
+    return min(least, max(alike, halves[at - 1][-1].word.box.x1))
 
 
 def _reach(halves: Sequence[Sequence[Mark]], at: int) -> float:

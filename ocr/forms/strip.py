@@ -50,7 +50,7 @@ TAXI_ROWS = (
     Row("phone", ("公司电话", "电话", "监督电话"), _ignored, 0.0),
     Row("plate", ("车号", "车牌号", "车牌"), _plate_part, 0.5),
     Row("driver", ("证号", "工号", "司机号"), _ignored, 0.0),
-    Row("date", ("日期",), shapes.day, 4.0),
+    Row("date", ("日期", "期"), shapes.day, 4.0),
     Row("boarded", ("上车", "上车时间"), shapes.clock, 2.5),
     Row("alighted", ("下车", "下车时间"), shapes.clock, 2.5),
     Row("unit_fare", ("单价",), shapes.decimal, 1.0),
@@ -71,7 +71,7 @@ TOLL_ROWS = (
     Row("plate", ("车牌", "车牌号"), shapes.plate, 1.0),
     Row("total", ("金额", "全额", "额", "收费金额", "通行费"), shapes.amount, 1.5),
     Row("payee", ("收费员", "收费员号", "工号"), shapes.anything, 0.1),
-    Row("date", ("日期", "收费日期"), shapes.day, 4.0),
+    Row("date", ("日期", "收费日期", "期"), shapes.day, 4.0),
     Row("time", ("时间", "收费时间"), _duration, 2.0),
 )
 

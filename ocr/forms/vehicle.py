@@ -1,12 +1,14 @@
 """机动车销售统一发票: tax-control paper, 数电 and 数电纸质 (domain.md 1.4)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.invoice import Detail, Extra, FieldName
 from models.page import Source
 from models.text import CENT
-from ocr.extract.sheet import Sheet
+from ocr.extract.sheet import Seen, Sheet
 from ocr.forms import printed
 from ocr.forms.case import Case, FormReading
 from ocr.forms.cells import CellLabel, Cells
@@ -75,6 +77,9 @@ LABELS = tuple(
 )
 """What the form prints, line by line. 购买方名称及身份证号码 holds name and id in one cell."""
 
+_POINT_LOST = 0.8
+"""What a reading is worth that lacks its decimal point."""
+
 _DETAILS = (
     ("type", "车辆类型"),
     ("seats", "限乘人数"),
@@ -106,14 +111,49 @@ def _money(case: Case, cells: Cells) -> dict[FieldName, Verdict]:
         totals=cells.named("total"),
         words=cells.named("words"),
     )
+    if amounts.capital is not None:
+        most = Decimal(amounts.capital.value)
+        amounts = replace(amounts, amounts=_pointed(amounts.amounts, most))
     witnesses = Witnesses(
         capital=Decimal(amounts.capital.value) if amounts.capital else None,
         qr=case.qr.amount if case.qr else None,
         qr_is_total=case.qr.amount_is_total if case.qr else None,
     )
     verdicts = decide_money(amounts, witnesses)
+    _believe_difference(amounts.amounts, verdicts)
     _hold_against_rate(cells, verdicts)
     return {name: verdict for name, verdict in verdicts.items() if not _mere_guess(verdict)}
+
+
+def _pointed(readings: Sequence[Seen], total: Decimal) -> tuple[Seen, ...]:
+    """Readings of an amount, the decimal point put back into one that is above the total for
+    want of it."""
+    return tuple(_with_point(reading, total) for reading in readings)
+
+
+def _with_point(reading: Seen, total: Decimal) -> Seen:
+    value = Decimal(reading.value)
+    pointed = (value / 100).quantize(CENT)
+    if value <= total or pointed > total or "." in reading.raw:
+        return reading
+    return replace(reading, value=str(pointed), confidence=_POINT_LOST * reading.confidence)
+
+
+def _is_no_money(reading: Seen, total: Verdict) -> bool:
+    """Whether a figure has no decimal point and is above a total something bears out, with or
+    without one: signs run together."""
+    most = 100 * Decimal(total.winner.value)
+    return bool(total.confirmed_by) and "." not in reading.raw and Decimal(reading.value) > most
+
+
+def _believe_difference(readings: Sequence[Seen], verdicts: dict[FieldName, Verdict]) -> None:
+    """The amount is what total and tax leave where no money is printed that says otherwise; as a
+    correction, for a person is to see what is printed."""
+    amount, total = verdicts.get(FieldName.AMOUNT), verdicts.get(FieldName.TOTAL)
+    if amount is None or total is None or not amount.contested:
+        return
+    if all(_is_no_money(reading, total) for reading in readings):
+        amount.contested, amount.corrected_by = False, "arithmetic"
 
 
 def _mere_guess(verdict: Verdict) -> bool:

@@ -20,6 +20,8 @@ _STROKES = re.compile(
 """What ruled lines behind a name are read as: no branch is called that."""
 
 
+_FOR_ANOTHER = re.compile(r"(?<=税务局)\(?代开(?:机关|企业).*$")
+"""What a remark beside the name of a tax bureau says: for whom it issued the invoice."""
 _NEXT_LABEL = re.compile(r".址|电话|.?证号码?")
 """The label of the next line of a form, as it is read when it was not known for one."""
 
@@ -59,7 +61,7 @@ def _without_strays(seen: Seen) -> Seen:
     note, or of the next column. A branch, which ends as a name does too, stays."""
     if seen.source is not Source.OCR:
         return seen
-    name = _LEADING.sub("", seen.value)
+    name = _FOR_ANOTHER.sub("", _LEADING.sub("", seen.value))
     pieces = seen.raw.split()
     label = next((at for at, piece in enumerate(pieces) if at and _NEXT_LABEL.fullmatch(piece)), 0)
     if label:

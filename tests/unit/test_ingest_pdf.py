@@ -158,6 +158,9 @@ def test_a_part_is_drawn_as_in_the_whole() -> None:
         ([(20, 100, "名称：甲公司"), (160, 100, "名称：乙公司")], ["名称：甲公司", "名称：乙公司"]),
         ([(20, 100, "200"), (39, 100, "3.15")], ["200", "3.15"]),
         ([(20, 100, "甲方"), (40, 93, "乙方")], ["甲方", "乙方"]),
+        # what comes after the rest of a wrapped cell is another cell, however near
+        ([(20, 100, "甲乙"), (42, 100, "99")], ["甲乙 99"]),
+        ([(20, 100, "甲乙"), (20, 85, "丙"), (42, 100, "99")], ["甲乙", "99", "丙"]),
         # a string spread by spaces stays one, a table row written as one string does not
         ([(20, 100, "单  价")], ["单 价"]),
         ([(20, 100, "名　　称")], ["名 称"]),

@@ -11,6 +11,7 @@ import synth
 from ingest.quality import advice, judge
 from models.page import Pixels
 from models.quality import Fault, Quality
+from models.sight import Edge
 
 
 @cache
@@ -114,6 +115,12 @@ def test_a_readable_picture_has_no_fault(done: Callable[[Pixels], Pixels]) -> No
 )
 def test_a_fault_is_told(done: Callable[[Pixels], Pixels], fault: Fault) -> None:
     assert judge(np.ascontiguousarray(done(_page()))).fault is fault
+
+
+def test_the_sides_at_which_print_is_cut_are_told() -> None:
+    assert set(judge(np.ascontiguousarray(_cropped(_page()))).sides) <= {Edge.LEFT, Edge.RIGHT}
+    assert judge(np.ascontiguousarray(_cropped(_page()))).sides
+    assert judge(_page()).sides == ()
 
 
 def _noise(*shape: int) -> Pixels:

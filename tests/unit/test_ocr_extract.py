@@ -257,6 +257,45 @@ def test_two_invoices_on_one_page_are_told_apart() -> None:
     assert (first.number, second.number) == ("26442000000087654321", "26112000000012345678")
 
 
+@pytest.mark.parametrize(
+    ("heading", "read_as"),
+    [("金 额", "全锁"), ("数 量", "政量"), ("税 额", "税糙"), ("单 价", "单")],
+)
+def test_a_heading_misread_is_known_by_its_place(heading: str, read_as: str) -> None:
+    (invoice,) = read(changed(DIGITAL, heading, read_as), code(DIGITAL_QR))
+    (line,) = invoice.items
+    assert (line.quantity, line.unit_price, line.amount, line.tax) == (
+        "20",
+        "500",
+        Decimal("10000.00"),
+        Decimal("600.00"),
+    )
+
+
+def test_the_code_names_the_form_where_the_title_is_misread() -> None:
+    misread = changed(DIGITAL, "电子发票（增值税专用发票）", "通行费电子发恶（发票）")
+    (invoice,) = read(misread, code(DIGITAL_QR))
+    assert invoice.form is Form.DZ_SPECIAL
+
+
+@pytest.mark.parametrize("behind", ["物流单号:SN09776355895;件数:7", "差额征税:350461.11。"])
+def test_a_remark_beside_a_name_is_no_part_of_it(behind: str) -> None:
+    name = "青禾示例酒店管理有限公司"
+    tokens = (*DIGITAL, run(980 + 20 * len(name) + 20, 270, behind))
+    (invoice,) = read(tokens, code(DIGITAL_QR))
+    assert invoice.seller_name == name
+
+
+@pytest.mark.parametrize(("gone", "missing"), [((), ()), (("金 额", "（小写）"), ("金额", "小写"))])
+def test_labels_that_are_nowhere_are_told(gone: tuple[str, ...], missing: tuple[str, ...]) -> None:
+    tokens = DIGITAL
+    for text in gone:
+        tokens = without(tokens, text)
+    (invoice,) = read(tokens, code(DIGITAL_QR))
+    assert invoice.sight is not None
+    assert invoice.sight.missing_labels == missing
+
+
 def test_a_list_of_goods_is_no_invoice() -> None:
     tokens = (
         run(500, 40, "销售货物或者提供应税劳务清单"),

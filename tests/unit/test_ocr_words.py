@@ -29,6 +29,19 @@ from tests.support.layouts import DIGITAL, run
         ("No01234567", [(Label.NUMBER, "No"), (None, "01234567")]),
         ("Nokia手机", [(None, "Nokia手机")]),
         ("电⼦发票", [(None, "电子发票")]),
+        (
+            "纳乱人识制号:91110108MA01ABCD5T",
+            [(Label.TAX_ID, "纳乱人识制号:"), (None, "91110108MA01ABCD5T")],
+        ),
+        (
+            "甲公司纳乱人识制号:91110108MA01ABCD5T",
+            [
+                (None, "甲公司"),
+                (Label.TAX_ID, "纳乱人识制号:"),
+                (None, "91110108MA01ABCD5T"),
+            ],
+        ),
+        ("某物流单号:91110108MA01ABCD5T", [(None, "某物流单号:91110108MA01ABCD5T")]),
         ("代开企业名称:成都某公司", [(None, "代开企业名称:成都某公司")]),
         ("计算机", [(None, "计算机")]),
     ],

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 import validate
 from models.document import ReadStatus
@@ -14,6 +17,7 @@ from models.errors import DependencyMissing
 from models.finding import Status
 from ocr.engines.recorded import RecordedEngine
 from piaohe import pipeline
+from piaohe.cli.lines import document_json
 from piaohe.pipeline import Tools
 from piaohe.sightings import Sighting, Sightings
 from tests.support import reports
@@ -125,3 +129,17 @@ def test_sightings_leave_out_the_invoice_itself() -> None:
 @pytest.fixture
 def samples() -> Path:
     return Path(__file__).parents[2] / "samples"
+
+
+def test_a_file_that_holds_no_invoice_says_what_it_is() -> None:
+    out = io.BytesIO()
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(out, (300, 200))
+    canvas.setFont("STSong-Light", 12)
+    canvas.drawString(40, 160, "某出行行程单")
+    canvas.drawString(40, 130, "共1笔行程，合计25.00元")
+    canvas.save()
+    document = pipeline.take_in(out.getvalue(), "trip.pdf", tools()).document
+    assert [page.what for page in document.attachments] == ["trip_list"]
+    assert [finding.rule for finding in document.findings] == ["R-DOC-01"]
+    assert document_json(document)["findings"][0]["severity"] == "reject"
