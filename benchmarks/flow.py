@@ -10,6 +10,7 @@ itself. Prints a table; the home folder is a temporary one.
 
 import argparse
 import concurrent.futures
+import datetime
 import json
 import os
 import re
@@ -41,6 +42,9 @@ from piaohe.tools import fresh_tools
 _SAMPLE = Path(__file__).parents[1] / "samples" / "04-dz-normal.xml"
 _PASSWORD = "benchmark-only-梅雨-1987"
 _ATTEMPTS = 50
+_STEP, _DAYS = 9973, 110
+"""How far numbers are apart (in several digits, else each looks like the other's forgery), and
+over how many days the invoices are spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ class Served:
             port = probe.getsockname()[1]
         self.base = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "piaohe", "serve", "--home", str(home)]
-        self.process = subprocess.Popen([*command, "--port", str(port)])
+        self.process = subprocess.Popen(
+            [*command, "--port", str(port)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
         end = time.monotonic() + 120
         while time.monotonic() < end:
             try:
@@ -76,15 +82,24 @@ class Served:
 
 
 def documents(count: int, file: Path | None = None) -> list[bytes]:
-    """Originals that differ in their numbers; of a file, in bytes behind its end."""
+    """Originals of one seller that differ in number and day, as invoices do; of a file, in bytes
+    behind its end."""
     if file is not None:
         return [file.read_bytes() + str(at).encode() for at in range(count)]
     text = _SAMPLE.read_text("utf-8")
     found = re.search(r"\b\d{20}\b", text)
     if found is None:
         raise SystemExit("the sample has no number")
-    first = int(found.group())
-    return [text.replace(found.group(), str(first + at)).encode() for at in range(1, count + 1)]
+    dates = re.search(r"\b\d{4}-\d{2}-\d{2}\b", text)
+    if dates is None:
+        raise SystemExit("the sample has no date")
+    first, last = int(found.group()), datetime.date.fromisoformat(dates.group())
+    return [
+        text.replace(found.group(), str(first + at * _STEP))
+        .replace(dates.group(), str(last - datetime.timedelta(days=at % _DAYS)))
+        .encode()
+        for at in range(1, count + 1)
+    ]
 
 
 def a_program(home: Path) -> str:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.search FOLDER [--count 1000000] [--url postgresql://...] [--rounds 40]
 
-FOLDER gets a home with synthetic invoices, written directly and indexed as a migration does; it is
-used again where it is there already, and is yours to delete.
+FOLDER gets a home with synthetic invoices, written directly and indexed as `piaohe db reindex`
+does; it is used again where it is there already, and is yours to delete.
 """
 
 import argparse
@@ -15,13 +15,14 @@ import statistics
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import insert
 
 from models.forms import InvoiceType
+from piaohe.reindex import reindex
 from piaohe.store import Store
-from piaohe.store.indexing import rebuild
 from piaohe.store.tables import DocumentRow, InvoiceRow
 from piaohe.store.unit import Work
 from piaohe.store.wanted import Booked, Order, Wanted
@@ -161,20 +162,13 @@ def _invoice(
 def fill(store: Store, count: int) -> None:
     """Write the invoices directly, and index them."""
     started = time.perf_counter()
-    with store.engine.begin() as connection:
-        portion: list[tuple[dict[str, object], dict[str, object]]] = []
-        for pair in rows(count):
-            portion.append(pair)
-            if len(portion) == _PORTION:
-                connection.execute(insert(DocumentRow), [one for one, _ in portion])
-                connection.execute(insert(InvoiceRow), [one for _, one in portion])
-                portion = []
-        if portion:
+    made = rows(count)
+    while portion := list(islice(made, _PORTION)):
+        with store.engine.begin() as connection:
             connection.execute(insert(DocumentRow), [one for one, _ in portion])
             connection.execute(insert(InvoiceRow), [one for _, one in portion])
     written = time.perf_counter()
-    with store.engine.begin() as connection:
-        rebuild(connection)
+    reindex(store)
     done = time.perf_counter()
     print(f"written in {written - started:.0f} s, indexed in {done - written:.0f} s", flush=True)
 

@@ -16,6 +16,7 @@ from piaohe.pipeline import Outcome, Tools
 from piaohe.relations import Kin, Known, relate
 from piaohe.sightings import Kept
 from piaohe.store import Store, Work
+from piaohe.store.arrivals import content
 from validate import duplicates
 
 _READ_IN_VAIN = frozenset({"no_text", "no_invoice_found"})
@@ -71,10 +72,17 @@ class Intake:
         return self._kept(outcome, len(data), path, How.AGAIN if known else How.NEW)
 
     def _kept(self, outcome: Outcome, size: int, path: Path, how: How) -> Taken:
-        """Keep what was read. Who has which invoice is decided here, where others have to wait:
-        one that somebody else got since it was checked is checked again before it is kept."""
+        """Keep what was read. Who has which invoice is decided here, where others that have to do
+        with it must wait: what they kept since it was checked is looked for once more."""
         now, sha256 = self._clock(), outcome.document.sha256 or ""
-        with self._store.unit_of_work() as work:
+        lookups = [duplicates.lookup_of(specimen) for specimen, _ in outcome.judged]
+        with self._store.unit_of_work(shared=True) as work:
+            work.alone_with(
+                [
+                    content(sha256),
+                    *(name for each in lookups for name in work.duplicates.names(each)),
+                ]
+            )
             before = work.documents.get(sha256)
             if before is not None and before.status is not ReadStatus.FAILED:
                 # the very file came in elsewhere while it was read here
@@ -82,7 +90,10 @@ class Intake:
                 here = pipeline.printable(str(path))
                 return Taken(before.model_copy(update={"file": here}), How.KNOWN)
             work.duplicates.forget(sha256)
-            judged = [self._claimed(work, *each, now) for each in outcome.judged]
+            judged = [
+                self._claimed(work, each, lookup, now)
+                for each, lookup in zip(outcome.judged, lookups, strict=True)
+            ]
             invoices = tuple(specimen.invoice for specimen, _ in judged)
             document = outcome.document.model_copy(update={"invoices": invoices})
             work.documents.add(
@@ -92,22 +103,25 @@ class Intake:
                 kind=outcome.kind.value if outcome.kind else None,
                 reader_version=self._reader,
             )
-            for specimen, verdict in judged:
-                bands = duplicates.lookup_of(specimen).bands
-                work.duplicates.keep(specimen, bands, verdict, now)
+            for (specimen, verdict), lookup in zip(judged, lookups, strict=True):
+                work.duplicates.keep(specimen, lookup.bands, verdict, now)
         return Taken(document, how)
 
     def _claimed(
-        self, work: Work, specimen: Specimen, verdict: DuplicateVerdict, now: datetime.datetime
+        self,
+        work: Work,
+        checked: tuple[Specimen, DuplicateVerdict],
+        lookup: Lookup,
+        now: datetime.datetime,
     ) -> tuple[Specimen, DuplicateVerdict]:
-        """The invoice claimed, or checked again against those who have it."""
+        """The invoice claimed; checked again where others like it were kept meanwhile."""
+        specimen, verdict = checked
         known = {(twin.document, twin.index) for twin in verdict.twins}
-        claims = work.duplicates.claim(specimen, duplicates.keys_of(specimen.invoice), now)
-        if all((claim.document_sha256, claim.index) in known for claim in claims):
-            return specimen, verdict
-        holders = work.duplicates.having([claim.key for claim in claims])
-        late = duplicates.judge(specimen, holders).twins
+        work.duplicates.claim(specimen, lookup.keys, now)
+        late = duplicates.judge(specimen, work.duplicates.find(lookup)).twins
         more = [twin for twin in late if (twin.document, twin.index) not in known]
+        if not more:
+            return specimen, verdict
         verdict = DuplicateVerdict.of([*verdict.twins, *more])
         kin = work.relations.find(specimen.invoice)
         related = relate(specimen.invoice, kin, complete=True)
@@ -129,7 +143,8 @@ class Intake:
         with self._store.reading() as work:
             document = work.documents.get(sha256)
         if document is not None:
-            with self._store.unit_of_work() as work:
+            with self._store.unit_of_work(shared=True) as work:
+                work.alone_with([content(sha256)])
                 work.documents.seen(sha256, path, self._clock())
         return document
 

@@ -180,7 +180,7 @@ def judged_again(
     for one in kept:
         place = (one.document_sha256, one.index)
         match = verdicts.get(place)
-        verdict = _told(match, entries, only_lists) if match else None
+        verdict = _told(match, entries, only_lists=only_lists) if match else None
         if verdict is None:
             continue
         again = rejudge.again(one.invoice, replace(context, record=verdict))
@@ -190,7 +190,7 @@ def judged_again(
 
 
 def _told(
-    match: Match, entries: Mapping[str, LedgerEntry], only_lists: bool
+    match: Match, entries: Mapping[str, LedgerEntry], *, only_lists: bool
 ) -> SourceVerdict | None:
     """What the tax bureau's list says; None where the verdict rests on another book."""
     partner = match.candidates[0].key if match.candidates else None
@@ -241,6 +241,19 @@ def verdict_of(work: Work, invoice_id: str) -> Match | None:
     # a rendition has the verdict of its invoice
     name = names.get(invoice_id, key or place_of(kept))
     return work.matches.of(Side.INVOICE, [name]).get(name)
+
+
+def record_of(work: Work, invoice_id: str) -> SourceVerdict | None:
+    """What the tax bureau's list says of a kept invoice, by its id, as the rules need it: the kept
+    verdict with its entry. None where no list is in use, or the verdict rests on another book."""
+    heads = in_use(work)
+    lists = [book.sha256 for book in heads if book.is_tax_bureaus]
+    match = verdict_of(work, invoice_id) if lists else None
+    if match is None:
+        return None
+    partners = [match.candidates[0].key] if match.candidates else []
+    entries = work.ledgers.entries(lists, partners)
+    return _told(match, entries, only_lists=len(lists) == len(heads))
 
 
 def books_in_use(work: Work) -> list[Book]:

@@ -18,6 +18,7 @@ import classify
 import ingest
 import ocr
 import validate
+from models.batch import BatchSheet, section
 from models.document import Attachment, Document, Notice, ReadStatus
 from models.duplicate import DuplicateVerdict, Print, Shape, Specimen
 from models.errors import DocumentError, ErrorRecord, PiaoheError
@@ -28,7 +29,7 @@ from models.page import FileKind
 from models.record import Record
 from models.sight import Sight
 from models.view import ALL_STEPS, Step
-from piaohe import advice, cropped, failures, watching
+from piaohe import advice, cropped, failures, trip_lists, watching
 from piaohe.sightings import Sighting, Sightings
 
 CATEGORY_FINDING, KIND_FINDING = "category", "kind"
@@ -105,6 +106,7 @@ def take_in(data: bytes, file: str, tools: Tools, by: str | None = None) -> Outc
         notices=found.said,
         attachments=found.attachments,
         invoices=found.invoices,
+        sheets=found.sheets,
     )
     about = validate.check_document(document, tools.context)
     document = document.model_copy(update={"findings": about})
@@ -202,6 +204,7 @@ class _Found:
     notices: tuple[Notice, ...] = ()
     faults: tuple[Notice, ...] = ()
     """What is wrong with its pictures: worth saying where something was not read for sure."""
+    sheets: tuple[BatchSheet, ...] = ()
 
     @property
     def said(self) -> tuple[Notice, ...]:
@@ -234,16 +237,21 @@ def _read(opened: ingest.OpenedFile, tools: Tools) -> _Found:
     attachments: list[Attachment] = []
     problems: list[ErrorRecord] = []
     faults: list[Notice] = []
+    sheets: list[BatchSheet] = []
     for original in opened.originals():
         seen = advice.faults(original)
         reading = ocr.read(original, engine, look, tools.steps, tools.kinds)
         shown = cropped.with_edges(reading.invoices, original)
         read += [(original.kind, invoice) for invoice in shown]
-        attachments += reading.attachments
+        attachments += trip_lists.with_rides(reading.attachments, original)
+        sheets += reading.sheets
         problems += advice.hinted(reading.problems, seen)
         faults += seen
-    has_list = any(one.what == "sales_list" for one in attachments)
-    invoices = tuple(_beside_list(one, has_list=has_list) for one in ocr.unite(read))
+    # a batch sheet keeps what is before it from what is after it
+    lists = {section(one.page, sheets) for one in attachments if one.what == "sales_list"}
+    invoices = tuple(
+        _beside_list(one, has_list=section(one.page, sheets) in lists) for one in ocr.unite(read)
+    )
     return _Found(
         invoices=invoices,
         prints=engine.prints(invoices),
@@ -251,4 +259,5 @@ def _read(opened: ingest.OpenedFile, tools: Tools) -> _Found:
         problems=(*problems, *opened.problems),
         notices=opened.notices,
         faults=tuple(faults),
+        sheets=tuple(sheets),
     )

@@ -3,17 +3,48 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 import validate
+from models.claim import Claim
 from models.finding import Finding, Severity, Status
 from models.invoice import Invoice
+from models.portal import PortalAnswer
 from models.record import Record
+from models.related import Related
+from models.verdicts import SourceVerdict
+from validate.registry import Given
 from validate.rules.claims import NEEDS_CLAIM, OF_CLAIM
 
 Told = dict[str, Severity]
 """Rule -> how much its findings weigh at most."""
 
+_NEEDS_RECORD = frozenset(rule.id for rule in validate.rules() if Given.RECORD in rule.spec.needs)
+_OF_RECORD = frozenset({"R-SOR-03", "R-PTY-06"})
+"""Rules that look at the ledger, and at something else where it is not known."""
 _WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.REJECT: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside an invoice itself. What is None counts as it was judged before."""
+
+    claim: Claim | None = None
+    record: SourceVerdict | None = None
+    related: Related | None = None
+    portal: PortalAnswer | None = None
+
+
+NOTHING = Beside()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An invoice to be judged, and where a person finds it."""
+
+    where: str
+    invoice: Invoice
+    beside: Beside = NOTHING
 
 
 class Change(Record):
@@ -56,7 +87,8 @@ def again(
     Not so the rules in `anew`, for which what was known before has changed or gone.
     """
     fresh = validate.check(invoice, context)
-    held = _said_with_claim(invoice, context).difference(anew)
+    held = _said_with_claim(invoice, context) | _told_by_record(invoice, fresh, context)
+    held = held.difference(anew)
     unjudged = {entry.rule for entry in fresh.rules.not_evaluated}.difference(anew) | held
     kept = tuple(
         _weighed(finding, context.policy)
@@ -93,52 +125,71 @@ def _said_with_claim(invoice: Invoice, context: validate.Context) -> set[str]:
     return said & OF_CLAIM
 
 
-def judge(
-    invoice: Invoice,
+def _told_by_record(invoice: Invoice, fresh: Invoice, context: validate.Context) -> set[str]:
+    """Of the rules that can do without the ledger those that fired while it was known, where
+    nobody hands it in now: that they find nothing without it is no answer to what it said."""
+    said = {finding.rule for finding in invoice.findings}
+    if context.record is not None or (said | set(invoice.rules.passed)).isdisjoint(_NEEDS_RECORD):
+        return set()
+    return (said & _OF_RECORD).difference(finding.rule for finding in fresh.findings)
+
+
+def judge(invoice: Invoice, context: validate.Context, beside: Beside = NOTHING) -> Invoice:
+    """A kept invoice judged with what is known beside it, and with what was when it came."""
+    known = replace(
+        context,
+        claim=beside.claim,
+        record=beside.record,
+        related=beside.related,
+        portal=beside.portal,
+    )
+    return again(invoice, known)
+
+
+def under(
     policy: validate.Policy,
     today: datetime.date,
     entities: tuple[validate.Entity, ...] = (),
-) -> Invoice:
-    """A kept invoice under a policy, as of a day, with what was looked up when it came."""
-    context = validate.Context(
+) -> validate.Context:
+    """What the rules may know under a policy, as of a day."""
+    return validate.Context(
         today=today,
         entities=policy.entities or entities,
         policy=policy,
         calendar=validate.StatutoryCalendar(policy.calendar),
     )
-    return again(invoice, context)
 
 
 def compare(
-    invoices: Iterable[tuple[str, Invoice]],
-    before: validate.Policy,
-    after: validate.Policy,
-    today: datetime.date,
-    entities: tuple[validate.Entity, ...] = (),
+    subjects: Iterable[Subject], before: validate.Context, after: validate.Context
 ) -> Comparison:
-    """Judge every invoice under both policies: (where it is, invoice) -> what would change."""
+    """Judge every invoice under both contexts and say what would change."""
     judged, changes = 0, []
-    for where, invoice in invoices:
+    for subject in subjects:
         judged += 1
-        one = judge(invoice, before, today, entities)
-        other = judge(invoice, after, today, entities)
-        told = _told(one), _told(other)
-        rules = {
-            rule: (told[0].get(rule), told[1].get(rule))
-            for rule in sorted(told[0].keys() | told[1].keys())
-            if told[0].get(rule) is not told[1].get(rule)
-        }
-        if rules or one.status is not other.status:
-            changes.append(
-                Change(
-                    where=where,
-                    key=invoice.key,
-                    before=one.status,
-                    after=other.status,
-                    rules=rules,
-                )
-            )
+        one = judge(subject.invoice, before, subject.beside)
+        other = judge(subject.invoice, after, subject.beside)
+        if change := _change(subject, one, other):
+            changes.append(change)
     return Comparison(judged=judged, changes=tuple(changes))
+
+
+def _change(subject: Subject, one: Invoice, other: Invoice) -> Change | None:
+    told = _told(one), _told(other)
+    rules = {
+        rule: (told[0].get(rule), told[1].get(rule))
+        for rule in sorted(told[0].keys() | told[1].keys())
+        if told[0].get(rule) is not told[1].get(rule)
+    }
+    if not rules and one.status is other.status:
+        return None
+    return Change(
+        where=subject.where,
+        key=subject.invoice.key,
+        before=one.status,
+        after=other.status,
+        rules=rules,
+    )
 
 
 def _weighed(finding: Finding, policy: validate.Policy) -> Finding:

@@ -65,6 +65,16 @@ class WebSettings(Section):
     approval_limit: int | None = Field(
         None, ge=0, description="From this total on, in yuan, two people have to accept."
     )
+    requests_per_minute: int = Field(
+        600, ge=1, description="Requests an API token may make in a minute; more are told to wait."
+    )
+    event_streams: int = Field(
+        200, ge=0, description="Connections of /v1/events that are kept open at once."
+    )
+    hooks_private: bool = Field(
+        False,
+        description="Whether webhooks may go to plain http and to addresses of the own network.",
+    )
 
 
 class DatabaseSettings(Section):
@@ -261,6 +271,7 @@ class ScheduleSettings(Section):
     enabled: bool = Field(True, description="Whether this machine does any of it.")
     zone: str = Field("Asia/Shanghai", description="The time zone of these times.")
     watch: str = Field("* * * * *", description="When alerts are looked for and delivered.")
+    hooks: str = Field("* * * * *", description="When webhooks are made and delivered.")
     census: str = Field("* * * * *", description="When what happened is counted.")
     pull: str = Field("15 3 * * *", description="When the sources of sources.toml are imported.")
     ask_again: str = Field(
@@ -295,7 +306,7 @@ class ScheduleSettings(Section):
 
 
 CHORES = (
-    *("watch", "census", "pull", "ask_again", "rematch"),
+    *("watch", "hooks", "census", "pull", "ask_again", "rematch"),
     *("integrity", "retention", "tidy", "backup"),
 )
 """The settings that are times of a chore, by its name."""

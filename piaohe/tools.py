@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import classify
 import ingest
 import validate
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
@@ -13,6 +14,7 @@ from piaohe.clock import today as today_in_china
 from piaohe.intake import kept_in, kin_in
 from piaohe.learning.active import active
 from piaohe.pipeline import Tools
+from piaohe.report.words import category_called
 from piaohe.settings import EntitySettings, Settings
 from piaohe.sightings import Sightings
 from piaohe.store import Store
@@ -39,6 +41,7 @@ def make_tools(settings: Settings, today: datetime.date, sightings: Sightings) -
             entities=policy.entities or entities_of(settings.entities),
             policy=policy,
             calendar=validate.StatutoryCalendar(policy.calendar),
+            categories=_categories(),
         ),
         sightings=sightings,
         limits=limits_of(settings),
@@ -53,9 +56,21 @@ def fresh_tools(settings: Settings, store: Store) -> Callable[[], Tools]:
 
     def tools() -> Tools:
         sightings = Sightings(kept_in(store), kin_in(store))
-        return replace(make_tools(settings, today_in_china(), sightings), engine=engine)
+        made = make_tools(settings, today_in_china(), sightings)
+        return replace(knowing_people(made, store), engine=engine)
 
     return tools
+
+
+def knowing_people(tools: Tools, store: Store) -> Tools:
+    """Tools whose findings call people by their names."""
+    with store.reading() as work:
+        people = {str(id_): name for id_, name in work.people.names().items()}
+    return replace(tools, context=replace(tools.context, people=people))
+
+
+def _categories() -> dict[str, tuple[str, str]]:
+    return {one.id: category_called(one.id) for one in classify.categories()}
 
 
 def entities_of(companies: Sequence[EntitySettings]) -> tuple[validate.Entity, ...]:

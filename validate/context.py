@@ -39,7 +39,9 @@ class Context:
     """What the shell hands in. `seen` None means there is nothing to compare with, and the
     duplicate rule is then not evaluated; an empty mapping means nothing is kept yet.
 
-    Where no `entities` or `staff` are given, those of the policy are taken.
+    Where no `entities` or `staff` are given, those of the policy are taken. `categories` (id ->
+    Chinese, English) and `people` (who handed in -> name) are what messages call them; one that is
+    not there goes by its id.
     """
 
     today: datetime.date
@@ -52,9 +54,15 @@ class Context:
     portal: PortalAnswer | None = None
     staff: frozenset[str] | None = None
     calendar: Calendar | None = None
+    categories: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.entities and self.policy.entities:
             object.__setattr__(self, "entities", self.policy.entities)
         if self.staff is None and self.policy.staff:
             object.__setattr__(self, "staff", frozenset(self.policy.staff))
+
+    def category_called(self, category: str) -> tuple[str, str]:
+        """What a category is called, in Chinese and in English."""
+        return self.categories.get(category, (category, category))

@@ -1,5 +1,6 @@
 """Files that hold no invoice: what the rules say about the pages that stand in its place."""
 
+from models.batch import ATTACHMENT
 from models.document import Attachment, Document
 from models.finding import Finding
 from models.invoice import Invoice
@@ -19,7 +20,7 @@ def check_document(document: Document, context: Context) -> tuple[Finding, ...]:
     """
     if document.invoices:
         return ()
-    kinds = dict.fromkeys(page.what for page in document.attachments)
+    kinds = dict.fromkeys(page.what for page in document.attachments if page.what != ATTACHMENT)
     return tuple(finding for what in kinds for finding in _about(document, what, context))
 
 

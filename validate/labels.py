@@ -83,6 +83,7 @@ _ATTACHMENTS: dict[str, tuple[str, str]] = {
     "bank_slip": ("银行回单", "bank slip"),
     "receipt": ("收据或结算单", "receipt"),
     "contract": ("合同", "contract"),
+    "batch_sheet": ("批次页", "batch sheet"),
 }
 
 

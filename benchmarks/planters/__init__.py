@@ -6,10 +6,15 @@ invoice cannot have it. Planters know what the rule is for (domain.md 8), not ho
 
 from collections.abc import Mapping
 
-from benchmarks.planters import content, identity, money
+from benchmarks.planters import beside, content, identity, money
 from benchmarks.planters.base import Planter, Plot
 
-PLANTERS: Mapping[str, Planter] = {**identity.PLANTERS, **money.PLANTERS, **content.PLANTERS}
-"""By rule id. Rules that need claims, ledgers or a history have none here."""
+PLANTERS: Mapping[str, Planter] = {
+    **identity.PLANTERS,
+    **money.PLANTERS,
+    **content.PLANTERS,
+    **beside.PLANTERS,
+}
+"""By rule id; every rule has one."""
 
 __all__ = ["PLANTERS", "Planter", "Plot"]

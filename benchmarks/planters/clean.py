@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from random import Random
 
 import validate
+from benchmarks.planters.around import surrounded
 from models.forms import Form
 from models.invoice import Detail, Evidence, FieldName, Invoice
 from models.original import Signature, SignatureStatus
@@ -32,6 +34,8 @@ _TRAITS = {
     "R-TAX-08": Trait.DIFFERENTIAL,
     "R-ITEM-03": Trait.SALES_LIST,
     "R-AMT-10": Trait.RED,
+    "R-RED-01": Trait.RED,
+    "R-RED-03": Trait.RED,
 }
 """What makes more of the invoices a rule is about."""
 _AIR_LABELS = {"fare": "票价", "fuel": "燃油附加费", "fund": "民航发展基金"}
@@ -66,11 +70,17 @@ def _names(truth: Truth, words: tuple[str, ...]) -> bool:
 
 DRAWN_SO: Mapping[str, Callable[[Truth], bool]] = {
     "R-AMT-14": lambda truth: truth.total > 1_000_000,
+    "R-DED-03": lambda truth: not (truth.extra.traveller and truth.extra.traveller_id),
     "R-DOC-05": lambda truth: truth.buyer is not None and truth.buyer.tax_id is None,
     "R-ITEM-04": lambda truth: bool(_short_names(truth) & _SENSITIVE) or _names(truth, _GIFTS),
     "R-ITEM-05": lambda truth: _names(truth, _CARDS),
 }
 """Invoices drawn with what a rule is about: people do buy wine, and the rule is right to say so."""
+
+
+def drawn_so(truth: Truth) -> set[str]:
+    """The rules an invoice was drawn to break."""
+    return {rule_id for rule_id, broken in DRAWN_SO.items() if broken(truth)}
 
 
 def draw(
@@ -85,7 +95,7 @@ def draw(
         for kind, trait in wanted:
             for one in _draw(kind, seed + turn, trait, kept=kept):
                 pool.append(one)
-                judged.update(one.rules)
+                judged.update(one.rules - drawn_so(one.truth))
                 for rule_id in one.rules:
                     kinds_of[rule_id].add(kind)
         short = [rule.id for rule in rules if 0 < judged[rule.id] < clean]
@@ -108,7 +118,8 @@ def _draw(kind: str, seed: int, trait: Trait | None, *, kept: bool) -> Iterator[
         traits = (trait,) if trait else ()
         truth = make(kind, seed * 100_003 + i, traits=traits, kept=kept)
         invoice = looked_at(invoice_of(truth), truth)
-        context = context_of(invoice)
+        rng = Random(f"around:{truth.kind}:{truth.seed}")
+        context = surrounded(invoice, truth, context_of(invoice), rng)
         started = time.process_time()
         judged = validate.check(invoice, context)
         yield Drawn(truth, invoice, context, judged, time.process_time() - started)
@@ -148,10 +159,10 @@ def looked_at(invoice: Invoice, truth: Truth) -> Invoice:
         item.model_copy(update={"tax_code": classification_code(item.name)})
         for item in invoice.items
     )
-    update: dict[str, object] = {"sight": seen, "items": items}
+    update: dict[str, object] = {"sight": seen, "items": items, "category": truth.category}
     if invoice.form is Form.AIR_E:
         stated = {label: truth.face.details[key] for key, label in _AIR_LABELS.items()}
-        stated |= {"增值税税率": "9%", "其他税费": "0.00"}
+        stated |= {"增值税税率": "9%", "其他税费": "0.00", "国内国际标识": "国内"}
         details = tuple(Detail(name=name, value=value) for name, value in stated.items())
         update["extra"] = invoice.extra.model_copy(update={"details": details})
     if invoice.form is Form.RAIL_E and invoice.total is not None:

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     """Note approved claims as paid or exported."""
     METRICS = "metrics"
     """See how it runs, as numbers: for programs that watch it."""
+    HOOKS = "hooks"
+    """Have programs outside told of what happens."""
     PEOPLE = "people"
     """Invite people, change their roles, shut them out."""
     TOKENS = "tokens"
@@ -61,9 +63,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL},
     Role.REVIEWER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.CLAIMS_ALL, P.CLAIMS_CHECK},
     Role.APPROVER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.APPROVE, P.CLAIMS_ALL, P.CLAIMS_CHECK},
-    Role.FINANCE: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.CLAIMS_PAY},
+    Role.FINANCE: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.CLAIMS_PAY, P.HOOKS},
     # keeps the house and decides nothing: who may invite reviewers should not be one unsaid
-    Role.ADMINISTRATOR: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.METRICS, P.PEOPLE},
+    Role.ADMINISTRATOR: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.METRICS, P.HOOKS, P.PEOPLE},
 }
 
 FIRST_ROLES = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})

@@ -322,7 +322,7 @@ def _refuse_incomplete(folder: Folder) -> None:
 def _refuse_turned_down(folder: Folder, sha256: str) -> None:
     """A person turned it down: a claim does not bring it back."""
     for item in folder.items:
-        if item.sha256 == sha256 and item.state in (State.RETURNED, State.REJECTED):
+        if item.sha256 == sha256 and item.state in (State.RETURNED, State.REJECTED, State.MERGED):
             raise ClaimRefused("invoice_refused", number=item.invoice.number)
 
 

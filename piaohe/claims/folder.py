@@ -5,18 +5,22 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from models.claim import Claim
 from models.document import Document, ReadStatus
 from models.invoice import Invoice
+from models.verdicts import SourceVerdict
+from piaohe import trip_lists
+from piaohe.matching import record_of
 from piaohe.report import words
 from piaohe.store import Work
 from piaohe.store.claims import Paper, Sheet
 from piaohe.store.invoices import invoice_id
 from piaohe.store.reviews import State
+from validate.creditfacts import is_passenger_transport
 from validate.duplicates import keys_of
 from validate.sanity import sane_money
 
@@ -27,7 +31,8 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 @dataclass(frozen=True, slots=True)
 class Item:
     """An invoice in a claim. `again`: an earlier one of the claim is the same invoice (the XML
-    beside its PDF), so that this one does not count."""
+    beside its PDF), so that this one does not count. `record` is what the tax bureau's list says
+    of it."""
 
     id: str
     sha256: str
@@ -35,6 +40,7 @@ class Item:
     invoice: Invoice
     state: State
     again: bool = False
+    record: SourceVerdict | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -138,7 +144,20 @@ class Folder:
 
     def facts(self, leaf: Leaf) -> Claim:
         """What the rules may know when they judge an invoice of this paper."""
-        return facts(self.sheet, leaf.paper, (self.submitter, self.attachments, len(leaf.counted)))
+        known = facts(self.sheet, leaf.paper, (self.submitter, self.attachments, len(leaf.counted)))
+        return known.model_copy(update={"rides": self._rides(leaf)})
+
+    def _rides(self, leaf: Leaf) -> tuple[Decimal, ...] | None:
+        """The prices on the trip list of this paper's invoice; None where that is not known."""
+        rode = [one for one in self.leaves if any(map(_is_ride, one.counted))]
+        if leaf not in rode or len(leaf.counted) != 1:
+            return None
+        others = [one.document for one in self.leaves if one is not leaf]
+        return trip_lists.prices_for(leaf.document, others, alone=len(rode) == 1)
+
+
+def _is_ride(item: Item) -> bool:
+    return is_passenger_transport(item.invoice)
 
 
 def facts(sheet: Sheet, paper: Paper, about: tuple[str, tuple[str, ...], int]) -> Claim:
@@ -187,7 +206,11 @@ def _leaf(
     by_id = {id_: State(state or State.OPEN.value) for id_, _, state, _ in states}
     name = handed_in.name if handed_in else (document.file if document else paper.sha256[:12])
     failed = document.status is ReadStatus.FAILED if document else _gave_up(handed_in)
-    return Leaf(paper, name, document, failed, _items(paper.sha256, invoices, by_id, seen))
+    items = tuple(
+        replace(item, record=record_of(work, item.id))
+        for item in _items(paper.sha256, invoices, by_id, seen)
+    )
+    return Leaf(paper, name, document, failed, items)
 
 
 def _gave_up(handed_in: object) -> bool:

@@ -20,7 +20,7 @@ from validate.rules.claims import OF_CLAIM
 At = tuple[validate.Context, datetime.datetime]
 """What the rules may know, and when it is."""
 
-_REFUSED = (State.RETURNED, State.REJECTED)
+_REFUSED = (State.RETURNED, State.REJECTED, State.MERGED)
 _ATTACHMENTS_MISSING = "R-POL-05"
 
 
@@ -86,7 +86,7 @@ def judge_one(work: Work, item: Item, at: At, *, look: bool = False) -> Invoice:
 
     A person who accepted it did not know the claim: what then blocks it opens the review again.
     """
-    context, now = at
+    context, now = replace(at[0], record=item.record), at[1]
     if look:
         others = work.relations.find(item.invoice)
         context = replace(context, related=relations.relate(item.invoice, others, complete=True))
@@ -115,7 +115,8 @@ def _reopen(work: Work, item: Item, blocking: list[str], now: datetime.datetime)
 
 def eligibility(folder: Folder, leaf: Leaf, item: Item, context: validate.Context) -> Eligibility:
     """Whether the input tax of an invoice of the claim may be credited."""
-    return validate.eligibility(item.invoice, replace(context, claim=folder.facts(leaf)))
+    known = replace(context, claim=folder.facts(leaf), record=item.record)
+    return validate.eligibility(item.invoice, known)
 
 
 def credit(folder: Folder, context: validate.Context) -> Credit:

@@ -1,10 +1,11 @@
-"""piaohe db upgrade: the database's version, and what would bring it up to date."""
+"""piaohe db: the database's version, what would bring it up to date, and its index for finding."""
 
 from pathlib import Path
 
 from piaohe.cli.lines import LineWriter
 from piaohe.cli.shell import Shell
 from piaohe.opening import open_store
+from piaohe.reindex import reindex
 from piaohe.settings import Settings
 from piaohe.store.engine import as_store_error
 from piaohe.store.migrate import Plan, plan, steps_after
@@ -26,6 +27,21 @@ def upgrade(shell: Shell, home: Path | None, *, dry_run: bool, as_json: bool) ->
             writer.write({"done": not dry_run, **found.model_dump(mode="json")})
     else:
         _tell(shell, found, dry_run=dry_run)
+    return 0
+
+
+def make_index(shell: Shell, home: Path | None, *, as_json: bool) -> int:
+    """Make the index for finding anew from what is kept. Raises SettingsError, StoreError."""
+    with open_store(shell.settings(home)) as store:
+        count = reindex(store)
+    if as_json:
+        with LineWriter() as writer:
+            writer.write({"invoices": count})
+    else:
+        shell.tell(
+            f"检索索引已重建，共 {count} 张发票",
+            f"the search index was made anew, with {count} invoices",
+        )
     return 0
 
 

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(watch)
     app.command()(worker)
     app.command()(status)
+    app.command("batch-sheet")(batch_sheet)
     app.add_typer(queue_app, name="queue")
     app.add_typer(chores_app, name="chores")
 
@@ -51,6 +52,28 @@ def watch(
         from piaohe.cli.watch import watch as watch_folders
 
         return watch_folders(shell, Wanted(tuple(folders), levels, once, home))
+
+    go(context, work)
+
+
+def batch_sheet(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(metavar="NAME", help="批次名称 · The name of the batch.")],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="PDF 文件 · The PDF to write.", readable=False),
+    ] = Path("sheets.pdf"),
+    owner: Annotated[str, typer.Option(metavar="NAME", help="提交人 · Whose it is.")] = "",
+    department: Annotated[str, typer.Option(metavar="NAME", help="部门 · The department.")] = "",
+    count: Annotated[int, typer.Option(min=1, max=200, help="几张 · How many sheets.")] = 1,
+) -> None:
+    """生成批次页：放在一批票据之前一起扫描。 Draw sheets to lay before the papers of a batch."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.batches import Wanted
+        from piaohe.cli.batches import batch_sheet as draw
+
+        return draw(shell, Wanted(name, out, owner, department, count))
 
     go(context, work)
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from rich.text import Text
 
 import validate
-from models.errors import SettingsError, UsageError
+from models.errors import ErrorRecord, SettingsError, UsageError
 from models.finding import Severity, Status
-from models.invoice import Invoice
 from piaohe import policies, rejudge
-from piaohe.cli import options, tables
+from piaohe.cli import besides, options, tables
 from piaohe.cli.lines import LineWriter, Refused, error_json, given_invoices, tell_problems
 from piaohe.cli.shell import Shell
 from piaohe.clock import today
@@ -80,7 +79,9 @@ def diff(shell: Shell, wanted: Compared, *, as_json: bool) -> int:
     settings = shell.settings(wanted.home)
     refused: list[Refused] = []
     source = _of_file(wanted.invoices, refused) if wanted.invoices else _of_home(settings)
-    found = rejudge.compare(source, before, after, day, entities_of(settings.entities))
+    ours = entities_of(settings.entities)
+    contexts = (rejudge.under(before, day, ours), rejudge.under(after, day, ours))
+    found = rejudge.compare(source, *contexts)
     for given in refused:
         shell.complain(given.error)
     if as_json:
@@ -90,16 +91,23 @@ def diff(shell: Shell, wanted: Compared, *, as_json: bool) -> int:
     return 1 if refused else 0
 
 
-def _of_file(path: Path, refused: list[Refused]) -> Iterator[tuple[str, Invoice]]:
-    """The invoices of INVOICE lines; lines that are none go to `refused`."""
+def _of_file(path: Path, refused: list[Refused]) -> Iterator[rejudge.Subject]:
+    """The invoices of INVOICE lines with what their lines say beside them; lines that are none,
+    or say something unusable, go to `refused`."""
+    nothing = validate.Context(today=today())
     try:
         with path.open("rb") as lines:
             for given in given_invoices(lines):
                 if isinstance(given, Refused):
                     refused.append(given)
-                else:
-                    where = given.file or f"{path.name}:{given.line}"
-                    yield printable(where), given.invoice
+                    continue
+                known = besides.context_of(given, nothing)
+                if isinstance(known, ErrorRecord):
+                    refused.append(Refused(line=given.line, error=known))
+                    continue
+                where = given.file or f"{path.name}:{given.line}"
+                said = rejudge.Beside(known.claim, known.record, known.related, known.portal)
+                yield rejudge.Subject(printable(where), given.invoice, said)
     except OSError as error:
         raise UsageError(
             "invoices_unreadable",
@@ -110,8 +118,11 @@ def _of_file(path: Path, refused: list[Refused]) -> Iterator[tuple[str, Invoice]
         ) from error
 
 
-def _of_home(settings: Settings) -> Iterator[tuple[str, Invoice]]:
-    """Every kept invoice. Raises UsageError where nothing was ever kept there."""
+def _of_home(settings: Settings) -> Iterator[rejudge.Subject]:
+    """Every kept invoice, with its claim and what the tax bureau's list says of it. Raises
+    UsageError where nothing was ever kept there."""
+    from piaohe.claims import known_of
+    from piaohe.matching import record_of
     from piaohe.opening import open_store
     from piaohe.store import Store
 
@@ -126,7 +137,8 @@ def _of_home(settings: Settings) -> Iterator[tuple[str, Invoice]]:
         )
     with open_store(settings) as store, store.reading() as work:
         for kept in work.invoices.iterate():
-            yield f"{kept.file}#{kept.index}", kept.invoice
+            beside = rejudge.Beside(known_of(work, kept.id), record_of(work, kept.id))
+            yield rejudge.Subject(f"{kept.file}#{kept.index}", kept.invoice, beside)
 
 
 def _write(

@@ -30,6 +30,12 @@ def list_arrivals(shell: Shell, names: Sequence[str], home: Path | None, *, as_j
     wanted = _states(names) or [*QUEUED, State.RUNNING, State.DEAD]
     with open_store(shell.settings(home)) as store, store.reading() as work:
         found = work.arrivals.having(wanted, _LIMIT)
+        batches = work.batches.names([each.sha256 for each in found if not each.batch])
+        # a folder's name goes before a sheet's: it was given for this very file
+        found = [
+            each.model_copy(update={"batch": each.batch or batches.get(each.sha256, "")})
+            for each in found
+        ]
     if as_json:
         with LineWriter() as writer:
             for arrival in found:

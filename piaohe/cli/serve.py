@@ -127,6 +127,8 @@ class _Served:
                 # paths hold one-time secrets and numbers of invoices
                 access_log=False,
                 server_header=False,
+                # who listens to /v1/events would keep it from ending for minutes
+                timeout_graceful_shutdown=30,
                 # only a proxy on this machine is believed what it says of the client
                 proxy_headers=web.public_url is not None,
                 forwarded_allow_ips="127.0.0.1,::1",

@@ -52,6 +52,18 @@ def db_upgrade(
     go(context, work)
 
 
+@db_app.command("reindex")
+def db_reindex(context: typer.Context, home: Home = None, json: Json = False) -> None:
+    """重建检索索引，运行中也可以。 Make the search index anew, also while in use."""
+
+    def work(shell: Shell) -> int:
+        from piaohe.cli.db import make_index
+
+        return make_index(shell, home, as_json=json)
+
+    go(context, work)
+
+
 Keys = Annotated[
     Path | None,
     typer.Option(

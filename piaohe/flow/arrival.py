@@ -21,7 +21,8 @@ _SECONDS_A_DOCUMENT = 2.0
 
 
 Note = Callable[[Work, str], None]
-"""Writes down more of an arrival, whose SHA-256 it is given."""
+"""Writes down more of an arrival, whose SHA-256 it is given. Its unit may be a shared one: it may
+change what is of this content or of this owner alone."""
 
 
 class QueueFullError(PiaoheError):
@@ -68,10 +69,13 @@ class Door:
         with self._store.reading() as work:
             known = work.arrivals.find(sha256, slip.owner)
             depth = work.arrivals.depth() if known is None else 0
+            # what is kept gets another name it is found by: not beside others that change that
+            is_kept = work.documents.has(sha256)
         if depth >= self._limit:
             raise QueueFullError(depth, self._limit)
         self._store.originals.put(data)
-        with self._store.unit_of_work() as work:
+        with self._store.unit_of_work(shared=not is_kept) as work:
+            work.alone_with(work.arrivals.names(sha256, slip))
             arrival, new = work.arrivals.add(sha256, slip, self._clock())
             note(work, sha256)
         return Receipt(arrival=arrival, new=new)

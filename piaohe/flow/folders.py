@@ -8,23 +8,33 @@
 A claimed file stays in the working folder until what became of it is known, so a stop at any
 moment loses nothing: at the next start it is found there, and handed in again, which for the same
 content changes nothing. Links are never followed, and no file is opened before it is claimed.
+
+Files of one folder are handed in by name, for a batch sheet speaks for those after it. However
+many there are, no more than some hundreds of each folder are looked at, and folders take turns.
 """
 
 import contextlib
+import datetime
 import errno
+import heapq
+import itertools
 import os
 import stat
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from email import policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from ingest.refusals import refusal
 from models.errors import ErrorRecord, UsageError
 from piaohe import failures, pipeline
+from piaohe.clock import now as the_time
 from piaohe.flow.arrival import Door, QueueFullError
 from piaohe.flow.states import DECIDED, Lane, State
 from piaohe.store.queued import Arrival, Slip
+from piaohe.store.unit import Work
 
 WORKING, DONE, FAILED = ".piaohe", "done", "failed"
 LEVELS = ("batch", "owner", "department")
@@ -32,6 +42,12 @@ _UNFINISHED = frozenset({".tmp", ".part", ".partial", ".crdownload", ".download"
 _NO_DOCUMENTS = frozenset({"thumbs.db", "desktop.ini"})
 
 _LEFTOVERS_SECONDS = 60.0
+_AT_ONCE = 500
+"""So many files of a folder are looked at in one scan, and so many handed in: other folders, and
+moving away what is done, are not kept waiting by a pile."""
+_LONGEST_BATCH = 80
+_HEADERS = 64 * 1024
+"""The subject of a mail is looked for in so many of its bytes."""
 
 Tell = Callable[[str, str], None]
 
@@ -65,11 +81,13 @@ class Folder:
     settle_seconds: float
     max_bytes: int
     levels: Sequence[str] = LEVELS
+    now: Callable[[], datetime.datetime] = the_time
     _looks: dict[Path, _Look] = field(default_factory=dict)
     _handed_in: dict[Path, tuple[_Claimed, int]] = field(default_factory=dict)
     _leftovers_at: float = float("-inf")
     _gone: bool = False
     _full: bool = False
+    _stuck: set[Path] = field(default_factory=set)
 
     def scan(self) -> bool:
         """Look once: take in what is complete, move away what is finished.
@@ -77,21 +95,23 @@ class Folder:
         Gives whether anything is left to wait for. Raises StoreError where the store is unusable.
         """
         try:
-            files = list(self._files())
+            files = self._files()
         except OSError as error:
             self._say_gone(error)
             return True
         self._say_back()
         try:
             self._take_leftovers()
-            for path in files:
-                if self._is_complete(path) and (claimed := self._claim(path)) is not None:
+            complete = (path for path in files if self._is_complete(path))
+            for path in itertools.islice(complete, _AT_ONCE):
+                if (claimed := self._claim(path)) is not None:
                     self._hand_in(claimed, again=True)
             self._full = False
         except QueueFullError as error:
             self._say_full(error)
         there = set(files)
         self._looks = {path: look for path, look in self._looks.items() if path in there}
+        self._stuck = {path for path in self._stuck if os.path.lexists(path)}
         self._finish()
         return bool(self._looks or self._handed_in or self._full)
 
@@ -105,28 +125,24 @@ class Folder:
             self._hand_in(claimed, again=False)
         self._leftovers_at = now + _LEFTOVERS_SECONDS
 
-    def _files(self) -> Iterator[Path]:
-        """Every file that may be a document, by path. Raises OSError where the root is gone."""
-        ours = {WORKING, DONE, FAILED}
-        with os.scandir(self.root) as found:
-            top = sorted((entry for entry in found if entry.name not in ours), key=lambda e: e.name)
-        yield from self._among(top)
+    def _files(self) -> list[Path]:
+        """The files that may be documents: of each folder the first by name, folders taking turns.
+        Raises OSError where the root is gone."""
+        piles = list(self._piles(self.root, skip=frozenset({WORKING, DONE, FAILED})))
+        turns = itertools.zip_longest(*piles)
+        return [path for turn in turns for path in turn if path is not None]
 
-    def _among(self, entries: Sequence["os.DirEntry[str]"]) -> Iterator[Path]:
-        for entry in entries:
-            try:
-                # a link may lead out of what was meant
-                if entry.name.startswith(".") or entry.is_symlink():
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    with os.scandir(entry.path) as found:
-                        inner = sorted(found, key=lambda e: e.name)
-                    yield from self._among(inner)
-                elif entry.is_file(follow_symlinks=False) and _may_be_document(entry.name):
-                    yield Path(entry.path)
-            except OSError:
-                # gone again, or not ours to see; the next look tells
-                continue
+    def _piles(self, folder: Path, skip: frozenset[str] = frozenset()) -> Iterator[list[Path]]:
+        """The first files of a folder, then those of each folder in it. Raises OSError."""
+        folders: list[str] = []
+        with os.scandir(folder) as entries:
+            found = (entry for entry in entries if entry.name not in skip)
+            names = heapq.nsmallest(_AT_ONCE, _documents(found, folders))
+        yield [folder / name for name in names]
+        for name in sorted(folders):
+            # gone again, or not ours to see; the next look tells
+            with contextlib.suppress(OSError):
+                yield from self._piles(folder / name)
 
     def _is_complete(self, path: Path) -> bool:
         """Whether a file has not changed for long enough."""
@@ -180,9 +196,16 @@ class Folder:
                 self._move(claimed, FAILED, data)
             return
         slip = self._slip(claimed.inside)
+        if not slip.batch and claimed.inside.suffix.lower() == ".eml":
+            slip = slip.model_copy(update={"batch": _subject(data)})
         arrival = None if again else self.door.status(data, slip.owner)
         if arrival is None:
-            arrival = self.door.accept(data, slip).arrival
+            stream = f"folder:{pipeline.printable(str(self.root / claimed.inside.parent))}"
+
+            def note(work: Work, sha256: str) -> None:
+                work.batches.handed_in(stream, sha256, self.now())
+
+            arrival = self.door.accept(data, slip, note).arrival
         self._handed_in[claimed.path] = (claimed, arrival.id)
 
     def _slip(self, inside: Path) -> Slip:
@@ -249,6 +272,9 @@ class Folder:
         self._full = True
 
     def _say_stuck(self, path: Path, error: OSError) -> None:
+        if path in self._stuck:
+            return
+        self._stuck.add(path)
         why = error.strerror or type(error).__name__
         self.tell(f"无法移动 {path}：{why}", f"cannot move {path}: {why}")
 
@@ -280,6 +306,21 @@ def refuse_overlaps(folders: Sequence[Path], home: Path) -> list[Path]:
     return resolved
 
 
+def _documents(entries: Iterator["os.DirEntry[str]"], folders: list[str]) -> Iterator[str]:
+    """The names of files that may be documents; those of folders are put into `folders`."""
+    for entry in entries:
+        try:
+            # a link may lead out of what was meant
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            elif entry.is_file(follow_symlinks=False) and _may_be_document(entry.name):
+                yield entry.name
+        except OSError:
+            continue
+
+
 def _may_be_document(name: str) -> bool:
     lower = name.lower()
     return (
@@ -287,6 +328,18 @@ def _may_be_document(name: str) -> bool:
         and not lower.startswith("~$")
         and os.path.splitext(lower)[1] not in _UNFINISHED
     )
+
+
+def _subject(data: bytes) -> str:
+    """The subject of a mail, to call its batch; its sender is not asked: that is easily forged."""
+    try:
+        message = BytesHeaderParser(policy=policy.default).parsebytes(data[:_HEADERS])
+        text = str(message.get("subject", ""))
+    except Exception:
+        # the library's parser gives up in many ways on headers made to hurt
+        return ""
+    kept = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(kept.split())[:_LONGEST_BATCH]
 
 
 def _bytes_of(path: Path, max_bytes: int) -> bytes | ErrorRecord:

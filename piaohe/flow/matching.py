@@ -29,7 +29,7 @@ class Matching:
         Where verdicts do not rest on the ledgers in use, they are put down for `catch_up`: that
         may take long, and the document does not wait for it. Raises StoreError.
         """
-        with store.unit_of_work() as work:
+        with store.reading() as work:
             if not work.ledgers.snapshots():
                 return False
         # a worker without ledgers does not pay for it

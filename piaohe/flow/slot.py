@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from models.errors import ErrorRecord, PiaoheError, StoreError
 from piaohe import pipeline
@@ -47,6 +47,16 @@ _log = logging.getLogger("piaohe")
 _PRUNE_AFTER = 50
 _PAUSE_SECONDS = 1.0
 _LAST_WORDS_SECONDS = 600.0
+_WARM_AFTER_SECONDS = 3.0
+"""A slot with nothing to do for so long loads its models: the first photo does not wait for them,
+and one that is started for a few originals does not pay for them."""
+
+
+@runtime_checkable
+class _Loads(Protocol):
+    """An engine whose models can be loaded before they are needed."""
+
+    def load(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -64,6 +74,8 @@ class Slot:
     _done: list[Arrival] = field(default_factory=list)
     _tools: tuple[datetime.date, Tools] | None = None
     _matching: Matching = field(init=False)
+    _idle_since: float | None = None
+    _is_warm: bool = False
 
     def __post_init__(self) -> None:
         self._matching = Matching(self.settings, self.clock)
@@ -73,7 +85,7 @@ class Slot:
         # loaded here: only this process pays for it
         from piaohe.flow.durable import Workflows
 
-        with self.store.unit_of_work() as work:
+        with self.store.unit_of_work(shared=True) as work:
             work.workers.add(self.worker)
         threading.Thread(target=self._beat, daemon=True).start()
         workflows = Workflows(self.settings.home, self.settings.database.url, self.worker.id)
@@ -90,6 +102,7 @@ class Slot:
                         self._idle(workflows)
                         continue
                     carried += 1
+                    self._idle_since = None
                     self.tell(f"start {arrival.id}")
                     try:
                         stop = self._carry(workflows, arrival)
@@ -102,7 +115,7 @@ class Slot:
         finally:
             with contextlib.suppress(StoreError):
                 stages.flush(self.store)
-            with contextlib.suppress(StoreError), self.store.unit_of_work() as work:
+            with contextlib.suppress(StoreError), self.store.unit_of_work(shared=True) as work:
                 work.workers.remove(self.worker.id)
             workflows.close()
         return RECYCLED
@@ -112,7 +125,7 @@ class Slot:
         with self.store.reading() as work:
             if not work.arrivals.claimable(self.clock()):
                 return None
-        with self.store.unit_of_work() as work:
+        with self.store.unit_of_work(shared=True) as work:
             return work.arrivals.claim(self.worker.id, self.clock())
 
     def _carry(self, workflows: "Workflows", arrival: Arrival) -> PiaoheError | None:
@@ -161,7 +174,7 @@ class Slot:
         self, arrival: Arrival, step: Step, wanted: Remedy, error: ErrorRecord
     ) -> None:
         flow = self.settings.flow
-        with self.store.unit_of_work() as work:
+        with self.store.unit_of_work(shared=True) as work:
             work.arrivals.hold(arrival.id, arrival.fence)
             if wanted in (Remedy.STOP, Remedy.WAIT):
                 work.arrivals.release(arrival.id)
@@ -185,7 +198,25 @@ class Slot:
         elif self._done:
             self._prune(workflows)
         else:
+            self._warm()
             self.stopping.wait(self.settings.flow.poll_seconds)
+
+    def _warm(self) -> None:
+        """Load what the first picture needs, once there is time for it."""
+        if self._is_warm:
+            return
+        moment = time.monotonic()
+        self._idle_since = moment if self._idle_since is None else self._idle_since
+        if moment - self._idle_since < _WARM_AFTER_SECONDS:
+            return
+        self._is_warm = True
+        try:
+            engine = self._tools_of_today().engine
+            if isinstance(engine, _Loads):
+                engine.load()
+        except Exception as error:
+            # what is wrong is said of the first document that needs it
+            _log.warning("not loaded", extra={"code": type(error).__name__})
 
     def _match(self) -> None:
         self._matching.catch_up(self.store, self._tools_of_today().context)
@@ -225,7 +256,7 @@ class Slot:
             time.sleep(self.settings.flow.heartbeat_seconds)
             with contextlib.suppress(StoreError):
                 stages.flush(self.store)
-            with contextlib.suppress(StoreError), self.store.unit_of_work() as work:
+            with contextlib.suppress(StoreError), self.store.unit_of_work(shared=True) as work:
                 lives = work.workers.beat(self.worker.id, self.clock())
                 if not lives and not self.stopping.is_set():
                     os._exit(GIVEN_UP)

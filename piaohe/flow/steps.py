@@ -22,6 +22,7 @@ from piaohe.sightings import Sightings
 from piaohe.store import Store, What, Work
 from piaohe.store.events import Event
 from piaohe.store.queued import Arrival
+from piaohe.tools import knowing_people
 
 KNOWN = ""
 """What `read` gives for a content that was kept before: there is nothing to read."""
@@ -71,7 +72,8 @@ class Steps:
         self._means = means or Means()
         self._path = Path(arrival.name)
         # those met in this process are kept by now; others may be kept meanwhile
-        self._tools = replace(tools, sightings=Sightings(kept_in(store), kin_in(store)))
+        known = replace(tools, sightings=Sightings(kept_in(store), kin_in(store)))
+        self._tools = knowing_people(known, store)
 
     def read(self) -> str:
         """Read, classify and check it: the Outcome as JSON, or KNOWN.
@@ -96,7 +98,7 @@ class Steps:
         """Keep what was read, in one transaction with the claim of its invoices."""
         intake = self._intake(Step.KEEP)
         if outcome == KNOWN:
-            with self._held(Step.KEEP).unit_of_work():
+            with self._held(Step.KEEP).unit_of_work(shared=True):
                 return
         size = len(self._store.originals.get(self._arrival.sha256))
         intake.keep(Outcome.model_validate_json(outcome), size, self._path)
@@ -104,10 +106,10 @@ class Steps:
     def match(self) -> bool:
         """Match its invoices with the ledgers; gives whether there are any."""
         held, matching = self._held(Step.MATCH), self._means.matching
-        if matching is None:
-            with held.unit_of_work():
-                return False
-        return matching.document(held, self._arrival.sha256, self._tools.context)
+        # without ledgers nothing is written: whether it is still held is asked by the next step
+        return matching is not None and matching.document(
+            held, self._arrival.sha256, self._tools.context
+        )
 
     def decide(self) -> str:
         """What is to become of it, as a State. Raises ForgottenError."""
@@ -123,7 +125,7 @@ class Steps:
     def notify(self, decided: str) -> str:
         """Say in the audit what was decided, and with it that the document is done."""
         now, state = self._clock(), State(decided)
-        with self._held(Step.NOTIFY).unit_of_work() as work:
+        with self._held(Step.NOTIFY).unit_of_work(shared=True) as work:
             document = work.documents.get(self._arrival.sha256)
             error = document.error if document and state is State.UNREADABLE else None
             if is_copy(self._arrival.owner, work.arrivals.owners(self._arrival.sha256)):
@@ -169,6 +171,8 @@ def decision(document: Document) -> State:
     """
     if document.status is ReadStatus.FAILED:
         return State.UNREADABLE
+    if document.is_batch_sheet:
+        return State.ACCEPTED
     statuses = {invoice.status for invoice in document.invoices}
     if Status.REJECTED in statuses:
         return State.REJECTED
@@ -188,8 +192,8 @@ class _Held(Store):
         self._step = step
 
     @contextlib.contextmanager
-    def unit_of_work(self) -> Iterator[Work]:
-        with self._inner.unit_of_work() as work:
+    def unit_of_work(self, *, shared: bool = False) -> Iterator[Work]:
+        with self._inner.unit_of_work(shared=shared) as work:
             work.arrivals.hold(self._arrival.id, self._arrival.fence)
             yield work
             if self._step not in (Step.READ, Step.NOTIFY):

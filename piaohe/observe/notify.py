@@ -19,6 +19,7 @@ import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from typing import NamedTuple
 
 from piaohe.sections import AlertSettings
 from piaohe.store import Store
@@ -29,6 +30,15 @@ _SECONDS = 10.0
 _FIRST = datetime.timedelta(seconds=30)
 _LONGEST = datetime.timedelta(hours=1)
 _log = logging.getLogger("piaohe")
+
+
+class Target(NamedTuple):
+    """Where a webhook goes and what it is signed with. `address` is the IP address to go to in the
+    place of asking for the host's again."""
+
+    url: str
+    secret: str
+    address: str | None = None
 
 
 class UndeliveredError(Exception):
@@ -61,7 +71,7 @@ def deliver(
             down.add(delivery.channel)
             _log.warning("an alert was not delivered", extra={"channel": delivery.channel})
             with store.unit_of_work() as work:
-                again = now() + _wait(delivery.attempts)
+                again = now() + wait(delivery.attempts)
                 work.deliveries.failed(delivery.id, str(error), again)
             continue
         arrived += 1
@@ -101,31 +111,44 @@ def verify(
     return hmac.compare_digest(given.encode(), sign(secret, timestamp, body).encode())
 
 
-def _wait(attempts: int) -> datetime.timedelta:
+def wait(attempts: int) -> datetime.timedelta:
     """Twice as long after each try, up to an hour."""
     return min(_FIRST * int(2 ** min(attempts, 10)), _LONGEST)
 
 
 def _post(delivery: Delivery, settings: AlertSettings, at: datetime.datetime) -> None:
-    import httpx
-
     if settings.webhook_url is None or settings.webhook_secret is None:
         raise UndeliveredError("channel_off")
-    body, timestamp = delivery.body.encode(), str(int(at.timestamp()))
+    secret = settings.webhook_secret.get_secret_value()
+    post(Target(settings.webhook_url, secret), delivery.id, delivery.body, at)
+
+
+def post(target: Target, number: int, text: str, at: datetime.datetime) -> None:
+    """Post a signed message once. Raises UndeliveredError."""
+    import httpx
+
+    body, timestamp = text.encode(), str(int(at.timestamp()))
     headers = {
         "content-type": "application/json",
         "user-agent": "piaohe",
-        "x-piaohe-delivery": str(delivery.id),
+        "x-piaohe-delivery": str(number),
         "x-piaohe-timestamp": timestamp,
-        "x-piaohe-signature": sign(settings.webhook_secret.get_secret_value(), timestamp, body),
+        "x-piaohe-signature": sign(target.secret, timestamp, body),
     }
+    extensions = {}
     try:
+        url = httpx.URL(target.url)
+        if target.address is not None:
+            # the address that was looked at, not what the name may lead to a moment later
+            headers["host"] = url.netloc.decode("ascii")
+            extensions["sni_hostname"] = url.host
+            url = url.copy_with(host=target.address)
         # neither proxies nor .netrc of the environment, and nowhere else than was said
         with (
             httpx.Client(timeout=_SECONDS, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", settings.webhook_url, content=body, headers=headers) as answer,
+            client.stream("POST", url, content=body, headers=headers, extensions=extensions) as got,
         ):
-            status = answer.status_code
+            status = got.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise UndeliveredError(type(error).__name__) from None
     if not 200 <= status < 300:

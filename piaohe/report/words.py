@@ -207,6 +207,7 @@ ATTACHMENTS = {
     "bank_slip": Words("银行回单", "bank slip"),
     "receipt": Words("收据或结算单", "receipt"),
     "contract": Words("合同", "contract"),
+    "batch_sheet": Words("批次页", "batch sheet"),
 }
 
 

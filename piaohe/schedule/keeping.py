@@ -117,11 +117,12 @@ def years_before(at: datetime.datetime, years: int) -> datetime.datetime:
 
 
 def tidy(hands: Hands) -> Facts:
-    """Forget old runs of chores and alerts that were delivered."""
+    """Forget old runs of chores, and alerts and webhooks that were delivered."""
     before = hands.now() - datetime.timedelta(days=hands.settings.retention.history_days)
     with hands.store.unit_of_work() as work:
         hands.remember(work, "")
-        return {"runs": work.chores.prune(before), "deliveries": work.deliveries.prune(before)}
+        gone = work.deliveries.prune(before) + work.hooks.prune(before)
+        return {"runs": work.chores.prune(before), "deliveries": gone}
 
 
 def backup(hands: Hands) -> Facts:

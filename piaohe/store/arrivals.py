@@ -66,6 +66,7 @@ class Arrivals:
         """Put a file into the queue and give (its arrival, whether it is new there).
 
         What is there already stays as it is, but what was given up or cancelled is tried again.
+        A shared unit is `alone_with` its `names` before.
         """
         row = self._by_content(sha256, clean_text(slip.owner))
         if row is not None:
@@ -89,6 +90,11 @@ class Arrivals:
         self._session.add(added)
         self._session.flush()
         return _arrival(added), True
+
+    @staticmethod
+    def names(sha256: str, slip: Slip) -> tuple[str, ...]:
+        """What two that hand in must not do at once: the same content, and taking a turn."""
+        return content(sha256), f"turn {clean_text(slip.owner)}"
 
     def _turn(self, lane: Lane, owner: str) -> int:
         """The round in which this owner's next document comes: after those of theirs that wait,
@@ -320,6 +326,11 @@ class Arrivals:
         row.state = to.value
         row.worker = None
         row.fence += 1
+
+
+def content(sha256: str) -> str:
+    """The name (`Work.alone_with`) of a content, for all that say what is known of it."""
+    return f"content {sha256}"
 
 
 def _due(now: datetime.datetime) -> ColumnElement[bool]:

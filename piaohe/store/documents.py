@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.document import Document, ReadStatus
 from piaohe.store import errors
+from piaohe.store.batches import Batches
 from piaohe.store.events import Events, What
 from piaohe.store.invoices import Invoices, invoice_id
 from piaohe.store.originals import Originals
@@ -31,6 +32,11 @@ class Documents:
         """The document as kept, with its invoices and the name it first came under, or None."""
         row = self._session.get(DocumentRow, sha256)
         return self._document(row) if row else None
+
+    def has(self, sha256: str) -> bool:
+        """Whether a content is kept."""
+        found = select(DocumentRow.sha256).where(DocumentRow.sha256 == sha256)
+        return self._session.scalar(found) is not None
 
     def add(
         self,
@@ -72,6 +78,7 @@ class Documents:
         # the rows below point to this one
         self._session.flush()
         self._invoices.set(document.sha256, document.invoices)
+        Batches(self._session).read(document, received_at)
         # failing again in the same way is no news
         if before != (row.status, row.error_code):
             what = What.DOCUMENT_REPLACED if before else What.DOCUMENT_KEPT

@@ -16,10 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.duplicate import DuplicateVerdict, Lookup, Print, Relation, Shape, Specimen, Twin
-from models.invoice import Invoice
 from models.record import Record
 from piaohe.store import indexing
-from piaohe.store.invoices import ORDER, invoice_id
+from piaohe.store.invoices import ORDER, invoice_id, parsed
 from piaohe.store.tables import (
     BandRow,
     ClaimRow,
@@ -129,16 +128,25 @@ class Duplicates:
 
         Links from others to it stay: it is still the same file.
         """
+        named = select(LinkRow.other_sha256, LinkRow.other_idx)
+        others = self._session.execute(named.where(LinkRow.document_sha256 == document_sha256))
+        freed = [invoice_id(sha256, at) for sha256, at in others]
         for row in (ClaimRow, LinkRow):
             self._session.execute(delete(row).where(row.document_sha256 == document_sha256))
         indexing.refresh(self._session, document_sha256)
+        indexing.twinned(self._session, freed)
         prints = select(PrintRow.id).where(PrintRow.document_sha256 == document_sha256)
         self._session.execute(delete(BandRow).where(BandRow.print_id.in_(prints)))
         self._session.execute(delete(PrintRow).where(PrintRow.document_sha256 == document_sha256))
 
-    def having(self, keys: Sequence[str]) -> list[Specimen]:
-        """The kept invoices with one of these keys, the earliest received first."""
-        return self._specimens(self._having(keys))
+    @staticmethod
+    def names(lookup: Lookup) -> list[str]:
+        """What two that keep invoices must not do at once (`Work.alone_with`): look for others and
+        keep one by the same key, deal or band. Else neither would see the other."""
+        found = [f"key {key}" for key in lookup.keys]
+        if lookup.date is not None and lookup.total is not None:
+            found.append(f"deal {lookup.date} {fen_or_none(lookup.total)}")
+        return [*found, *(f"band {band}" for band in lookup.bands)]
 
     def find(self, lookup: Lookup) -> list[Specimen]:
         """The kept invoices that may be duplicates, the earliest received first: with a key in
@@ -255,7 +263,7 @@ def _specimen(
         document=row.document_sha256,
         index=row.idx,
         where=file,
-        invoice=Invoice.model_validate_json(row.record),
+        invoice=parsed(row.record),
         shape=Shape(kept.shape) if kept and kept.shape else None,
         print=Print.model_validate_json(kept.print) if kept and kept.print else None,
         since=received_at,

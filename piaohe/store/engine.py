@@ -25,6 +25,12 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(piaohe_reading=True, **options)
 
 
+def sharing(engine: Engine) -> Engine:
+    """The same engine for units that write and are safe beside one another. SQLite has one writer
+    at a time whatever they are."""
+    return engine.execution_options(piaohe_shared=True)
+
+
 def patient(engine: Engine) -> Engine:
     """The same engine for work on all of the data, whose statements may take hours."""
     return engine.execution_options(piaohe_patient=True)

@@ -25,7 +25,7 @@ from models.finding import Status
 from models.match import Side
 from piaohe.search.bigrams import normal, pieces
 from piaohe.search.marks import mark, month_mark, size_mark, sum_mark
-from piaohe.store import fulltext
+from piaohe.store import fulltext, naming
 from piaohe.store.fulltext import Words
 from piaohe.store.tables import DocumentRow, InvoiceRow, LinkRow, MatchRow
 from piaohe.store.tables.notes import NoteRow
@@ -58,26 +58,57 @@ _INVOICE = [
     "record",
 ]
 
+_TURN = (DocumentRow.received_at, DocumentRow.file, DocumentRow.sha256, InvoiceRow.idx)
+
 Known: TypeAlias = Mapping[str, Any] | RowMapping
 
 
 def refresh(session: Session, document_sha256: str) -> None:
     """Bring everything found of a document's invoices up to date."""
     session.flush()
-    connection = session.connection()
+    renew(session.connection(), [document_sha256])
+
+
+def renew(connection: Connection, documents: Sequence[str]) -> int:
+    """The same of several documents, also of those that are not there yet, or of which `empty`
+    took the texts; gives how many invoices they have."""
     old = connection.execute(
-        select(SearchRow.id, SearchRow.invoice_id, SearchTextRow.said, SearchTextRow.marks)
-        .join(SearchTextRow, SearchTextRow.id == SearchRow.id)
-        .where(SearchRow.document_sha256 == document_sha256)
+        select(
+            SearchRow.id,
+            SearchRow.invoice_id,
+            SearchRow.match_key,
+            SearchTextRow.said,
+            SearchTextRow.marks,
+        )
+        .outerjoin(SearchTextRow, SearchTextRow.id == SearchRow.id)
+        .where(SearchRow.document_sha256.in_(documents))
     ).all()
-    ids = {invoice_id: id_ for id_, invoice_id, _, _ in old}
-    fulltext.take(connection, [Words(row.id, _pieces(row.said, row.marks)) for row in old])
+    ids = {row.invoice_id: row.id for row in old}
+    worded = [row for row in old if row.said is not None]
+    fulltext.take(connection, [Words(row.id, _pieces(row.said, row.marks)) for row in worded])
     connection.execute(delete(SearchTextRow).where(SearchTextRow.id.in_(list(ids.values()))))
-    source = _invoices().where(InvoiceRow.document_sha256 == document_sha256)
-    found = [row._mapping for row in connection.execute(source.order_by(InvoiceRow.idx))]
+    source = _invoices().where(InvoiceRow.document_sha256.in_(documents))
+    found = [row._mapping for row in connection.execute(source.order_by(*_TURN))]
     gone = ids.keys() - {row["id"] for row in found}
     connection.execute(delete(SearchRow).where(SearchRow.invoice_id.in_(gone)))
     _write(connection, found, ids, with_notes=True)
+    # where one of several copies is gone the others move up
+    naming.rename(connection, {naming.key_of(row.match_key) for row in old})
+    return len(found)
+
+
+def empty(connection: Connection) -> None:
+    """Take out all words, texts and names; lists, the queue and filters by column go on."""
+    fulltext.clear(connection)
+    for row in (SearchNamePieceRow, SearchNameRow, SearchTextRow):
+        connection.execute(delete(row))
+
+
+def sweep(connection: Connection) -> None:
+    """Take out rows of invoices that are gone, and of which `empty` took the texts."""
+    kept = select(InvoiceRow.id).where(InvoiceRow.id == SearchRow.invoice_id)
+    said = select(SearchTextRow.id).where(SearchTextRow.id == SearchRow.id)
+    connection.execute(delete(SearchRow).where(~kept.exists(), ~said.exists()))
 
 
 def rebuild(connection: Connection) -> int:
@@ -88,9 +119,7 @@ def rebuild(connection: Connection) -> int:
     fulltext.clear(connection)
     for row in _TABLES:
         connection.execute(delete(row))
-    source = _invoices().order_by(
-        DocumentRow.received_at, DocumentRow.file, DocumentRow.sha256, InvoiceRow.idx
-    )
+    source = _invoices().order_by(*_TURN)
     with_notes = inspect(connection).has_table(NoteRow.__tablename__)
     result = connection.execute(source, execution_options={"yield_per": _PORTION})
     count = 0
@@ -129,9 +158,14 @@ def matched(session: Session, verdicts: Mapping[str, tuple[str, str | None]]) ->
 
 
 def twinned(session: Session, invoice_ids: Iterable[str]) -> None:
-    """Duplicates of these invoices were found."""
-    named = SearchRow.invoice_id.in_(list(invoice_ids))
-    session.execute(update(SearchRow).where(named).values(twins=1))
+    """Duplicates of these invoices were found, or forgotten."""
+    ids = set(invoice_ids)
+    connection = session.connection()
+    linked = set(_linked(connection, sorted({id_.rpartition("-")[0] for id_ in ids})))
+    for value, named in ((1, ids & linked), (0, ids - linked)):
+        if named:
+            rows = update(SearchRow).where(SearchRow.invoice_id.in_(named))
+            session.execute(rows.values(twins=value))
 
 
 def _invoices() -> Any:
@@ -150,10 +184,9 @@ def _write(
     about = _About(connection, found, with_notes=with_notes)
     rows = [_columns(row, about) for row in found]
     new = [row for row in rows if row["invoice_id"] not in ids]
-    for row in rows:
-        if row["invoice_id"] in ids:
-            statement = update(SearchRow).where(SearchRow.id == ids[row["invoice_id"]])
-            connection.execute(statement.values(**row))
+    if there := [row | {"at": ids[row["invoice_id"]]} for row in rows if row["invoice_id"] in ids]:
+        named = update(SearchRow.__table__).where(SearchRow.id == bindparam("at"))  # type: ignore[arg-type]
+        connection.execute(named.values({name: bindparam(name) for name in rows[0]}), there)
     at = dict(ids)
     if new:
         connection.execute(insert(SearchRow), new)
@@ -166,6 +199,7 @@ def _write(
     )
     fulltext.put(connection, [Words(id_, _pieces(said, m)) for id_, said, m in texts])
     _name(connection, {row[side] for row in found for side in ("seller_name", "buyer_name")})
+    naming.rename(connection, {row["key"] for row in found if row["key"]})
 
 
 class _About:

@@ -1,5 +1,6 @@
 """Invoices as kept, found by what identifies them."""
 
+import functools
 from collections.abc import Iterator
 
 from sqlalchemy import delete, insert, select, union, update
@@ -48,6 +49,13 @@ def paper_key(invoice: Invoice) -> str | None:
     code = invoice.extra.second_code or invoice.code
     number = invoice.extra.second_number
     return f"{code}-{number}" if code and number else None
+
+
+@functools.lru_cache(maxsize=1024)
+def parsed(record: str) -> Invoice:
+    """An invoice from its JSON. What bears on an invoice bears on the next one of that seller too,
+    so those read last are held; they are frozen and may be shared."""
+    return Invoice.model_validate_json(record)
 
 
 class Invoices:

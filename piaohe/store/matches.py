@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from models.match import Match, Side
@@ -17,6 +17,10 @@ from piaohe.store.values import clean_text, storable
 
 _Place = tuple[str, str, int]
 _PORTION = 500
+_FIRST = (Side.INVOICE.value, 0)
+_LATER = 2**31 - 1
+"""The position of a verdict that came by itself: behind all that were given together. To look for
+the last one would go through all of them."""
 
 
 class _Verdict(NamedTuple):
@@ -53,8 +57,7 @@ class Matches:
             changed += not old or old.record != record
             if not old or (old.state, old.cause) != (match.state.value, match.cause):
                 events.append(_decided(match, decided_at))
-                if place[0] == Side.INVOICE.value and place[2] == 0:
-                    found[place[1]] = (match.state.value, match.cause)
+                found |= _listed(place, match)
             rows.append(_columns(place, match, record) | {"position": position, "decided_at": at})
         events += [
             Event(at=decided_at, what=What.MATCH_WITHDRAWN, subject=key, details={"side": side})
@@ -64,10 +67,7 @@ class Matches:
         if rows:
             self._session.execute(insert(MatchRow), rows)
         self._events.add_all(events)
-        gone = {
-            key: ("", None) for side, key, at in before if (side, at) == (Side.INVOICE.value, 0)
-        }
-        indexing.matched(self._session, gone | found)
+        indexing.matched(self._session, _unlisted(before) | found)
         return changed + len(before)
 
     def amend(
@@ -81,11 +81,11 @@ class Matches:
         touched = {(match.side.value, clean_text(match.key)) for match in matches}
         touched |= {(side.value, clean_text(key)) for side, key in gone}
         before = self._verdicts(touched)
-        last = self._session.scalar(select(func.max(MatchRow.position))) or 0
         rows: list[dict[str, object]] = []
         events: list[Event] = []
+        found: dict[str, tuple[str, str | None]] = {}
         changed = 0
-        for count, (place, given) in enumerate(_placed(matches), start=1):
+        for place, given in _placed(matches):
             match, record = storable(given)
             old = before.pop(place, None)
             if old and old.record == record:
@@ -94,7 +94,8 @@ class Matches:
             changed += 1
             if not old or (old.state, old.cause) != (match.state.value, match.cause):
                 events.append(_decided(match, decided_at))
-            position = old.position if old else last + count
+                found |= _listed(place, match)
+            position = old.position if old else _LATER
             columns = _columns(place, match, record)
             rows.append(columns | {"position": position, "decided_at": decided_at})
         events += [
@@ -105,6 +106,7 @@ class Matches:
         if rows:
             self._session.execute(insert(MatchRow), rows)
         self._events.add_all(events)
+        indexing.matched(self._session, _unlisted(before) | found)
         return changed + len(before)
 
     def _delete(self, touched: Iterable[tuple[str, str]]) -> None:
@@ -169,8 +171,9 @@ class Matches:
         }
 
     def all(self) -> list[Match]:
-        """The verdicts in the order they were given."""
-        records = self._session.scalars(select(MatchRow.record).order_by(MatchRow.position))
+        """The verdicts in the order they were given together; what came since by side and key."""
+        order = (MatchRow.position, MatchRow.side, MatchRow.key, MatchRow.copy)
+        records = self._session.scalars(select(MatchRow.record).order_by(*order))
         return [Match.model_validate_json(record) for record in records]
 
     def find(self, side: Side, key: str) -> list[Match]:
@@ -202,6 +205,16 @@ def _placed(matches: Sequence[Match]) -> list[tuple[_Place, Match]]:
         placed.append(((*side_key, counts[side_key]), match))
         counts[side_key] += 1
     return placed
+
+
+def _listed(place: _Place, match: Match) -> dict[str, tuple[str, str | None]]:
+    """What lists show of a verdict: state and cause by the invoice's key."""
+    side, key, copy = place
+    return {key: (match.state.value, match.cause)} if (side, copy) == _FIRST else {}
+
+
+def _unlisted(gone: Iterable[_Place]) -> dict[str, tuple[str, str | None]]:
+    return {key: ("", None) for side, key, copy in gone if (side, copy) == _FIRST}
 
 
 def _decided(match: Match, at: datetime.datetime) -> Event:

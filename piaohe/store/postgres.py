@@ -4,11 +4,27 @@ Units that write wait for one another, as they do on SQLite: their first stateme
 advisory lock of the schema, given back by the commit. READ COMMITTED then lets every statement
 see what the writer before has left. A stricter isolation would take its snapshot before the wait
 and be stale after it, and would have to repeat the unit, which a `with` block cannot.
+
+Units that are safe beside one another share that lock: they wait for those that do not, and those
+for them. What two of them must not do at once has a name, and they lock names (`lock_names`).
 """
 
 import functools
+import hashlib
+from collections.abc import Iterable
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -28,6 +44,11 @@ IDLE_SECONDS = 120.0
 would hold up every other writer, and could go on where it was when it wakes up."""
 _LOCK_CLASS = 0x7069616F  # "piao"
 _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_CLASS}, hashtext(current_schema()))"
+_LOCK_SHARED = _LOCK.replace("xact_lock", "xact_lock_shared")
+# the one-key form: its locks are told from those of the two-key form above
+_LOCK_NAMES = text("SELECT pg_advisory_xact_lock(name) FROM unnest(:names) AS name").bindparams(
+    bindparam("names", type_=ARRAY(BigInteger()))
+)
 # a host that vanished without a word is noticed within a minute
 _KEEPALIVE = {
     "keepalives_idle": 20,
@@ -87,6 +108,18 @@ def check_server(connection: Connection, place: str) -> None:
         raise errors.database_encoding(place, encoding)
 
 
+def lock_names(connection: Connection, names: Iterable[str]) -> None:
+    """Let no other transaction have one of these names until this one ends.
+
+    In one order and all at once, so that two who want the same cannot wait for one another. Two
+    names may be taken for one: then somebody waits in vain, and nothing worse.
+    """
+    keys = {hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8) for name in names}
+    numbers = sorted({int.from_bytes(key.digest(), "big", signed=True) for key in keys})
+    if numbers:
+        connection.execute(_LOCK_NAMES, {"names": numbers})
+
+
 def _no_driver() -> DependencyMissing:
     return DependencyMissing(
         "psycopg_missing",
@@ -112,7 +145,8 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 
 def _begin(busy_seconds: float, connection: Connection) -> None:
-    """Set the time-outs for this transaction alone, and let one writer in at a time.
+    """Set the time-outs for this transaction alone, and let one writer in at a time, or those that
+    may be side by side.
 
     SET LOCAL and not a setting of the connection: a pooler between us and the server may give
     the next transaction another one.
@@ -131,5 +165,5 @@ def _begin(busy_seconds: float, connection: Connection) -> None:
         for name, seconds in limits.items()
     ]
     if not reading:
-        statements.append(_LOCK)
+        statements.append(_LOCK_SHARED if options.get("piaohe_shared") else _LOCK)
     connection.exec_driver_sql("; ".join(statements), execution_options={"stream_results": False})

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.invoice import Invoice
 from models.text import squash
 from piaohe.relations import NEAR_DAYS, ROLL, TRAVEL, Known, days_around, serial, tax_id
+from piaohe.store.invoices import parsed
 from piaohe.store.tables import DocumentRow, InvoiceRow
 
 _MOST = 500
@@ -62,7 +63,7 @@ class Relations:
             .limit(_MOST)
         )
         return [
-            Known(file if index == 0 else f"{file}#{index}", Invoice.model_validate_json(record))
+            Known(file if index == 0 else f"{file}#{index}", parsed(record))
             for file, index, record in rows
         ]
 

@@ -4,6 +4,7 @@ Everything is read from `search_*` (see indexing.py). Costs are bounded: nothing
 `MOST`, and a list begins with the latest without sorting all that was found.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from rapidfuzz import fuzz
@@ -25,11 +26,12 @@ from piaohe.search.bigrams import (
     words_of,
 )
 from piaohe.search.marks import mark, months, sizes, sum_mark
-from piaohe.store import fulltext
+from piaohe.store import departments, fulltext, indexing
+from piaohe.store.tables import DocumentRow
 from piaohe.store.tables.people import ReviewRow, UploadRow
 from piaohe.store.tables.search import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
 from piaohe.store.values import fen_or_none
-from piaohe.store.wanted import UNBOOKED, Booked, Facet, Line, Order, Wanted
+from piaohe.store.wanted import NONE, UNBOOKED, Booked, Facet, Line, Order, Wanted
 
 MOST = 10_000
 """What is counted at most, once more for "and more"."""
@@ -38,6 +40,8 @@ _CANDIDATES = 200
 _NEAR = 80.0
 _SUFFIXES = frozenset(pieces(["股份有限责任公司", "集团公司", "分公司", "中国"]))
 """Pieces that nearly every name has."""
+
+_BOOKED = {Booked.UNBOOKED: sorted(UNBOOKED), Booked.UNMATCHED: [""]}
 
 _Rows: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -130,6 +134,24 @@ class Search:
             :limit
         ]
 
+    def empty(self) -> list[bytes]:
+        """Take out all words and names, to put them in anew by `renew`. Gives the documents to do
+        that for, the earliest received first: each its SHA-256 as 32 bytes, for a million of them
+        are many."""
+        connection = self._session.connection()
+        indexing.empty(connection)
+        order = (DocumentRow.received_at, DocumentRow.file, DocumentRow.sha256)
+        names = connection.scalars(select(DocumentRow.sha256).order_by(*order))
+        return [bytes.fromhex(name) for name in names]
+
+    def renew(self, documents: Sequence[str]) -> int:
+        """Bring all that is found of these documents up to date; gives how many invoices."""
+        return indexing.renew(self._session.connection(), documents)
+
+    def sweep(self) -> None:
+        """Take out what is of no document, when all were renewed."""
+        indexing.sweep(self._session.connection())
+
     def _lines(self, query: _Rows) -> list[Line]:
         return [_line(row, review) for row, review in self._session.execute(query)]
 
@@ -146,6 +168,9 @@ class Search:
             id_ = index.id
         if reviews:
             query = query.outerjoin(ReviewRow, ReviewRow.invoice_id == SearchRow.invoice_id)
+        if wanted.department is not None:
+            dialect = self._session.get_bind().dialect.name
+            query = query.where(departments.of(dialect, wanted.department))
         return query.where(*_conditions(wanted), *compared), id_
 
     def _is_there(self, word: str) -> bool:
@@ -225,7 +250,7 @@ def _marks(wanted: Wanted) -> list[str]:
     given = {
         "status": wanted.status,
         "form": wanted.form,
-        "category": wanted.category,
+        "category": None if wanted.category == NONE else wanted.category,
         "rule": wanted.rule,
         "by": wanted.by,
     }
@@ -241,13 +266,14 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(row.queue == 1)
     if wanted.twins:
         found.append(row.twins == 1)
-    if wanted.match is Booked.UNBOOKED:
-        found.append(row.match_state.in_(sorted(UNBOOKED)))
-    elif wanted.match is not None:
-        found.append(row.match_state == wanted.match.value)
+    for column, given in ((row.category, wanted.category), (row.match_cause, wanted.cause)):
+        if given == NONE:
+            found.append(column.is_(None))
+    if wanted.match is not None:
+        found.append(row.match_state.in_(_BOOKED.get(wanted.match, [wanted.match.value])))
     for column, value in (
         (row.state, wanted.state),
-        (row.match_cause, wanted.cause),
+        (row.match_cause, None if wanted.cause == NONE else wanted.cause),
         (row.seller_name, wanted.seller),
         (row.buyer_name, wanted.buyer),
     ):
@@ -269,6 +295,10 @@ def _spans(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(SearchRow.date >= wanted.since)
     if wanted.until:
         found.append(SearchRow.date <= wanted.until)
+    if wanted.arrived_since:
+        found.append(SearchRow.received_at >= wanted.arrived_since)
+    if wanted.arrived_until:
+        found.append(SearchRow.received_at < wanted.arrived_until)
     # an index on a wide span would sort all of it: only one amount goes by it
     total = SearchRow.total_fen if wanted.least == wanted.most else SearchRow.total_fen + 0
     if wanted.least is not None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,13 +15,23 @@ from models.record import Record
 from piaohe.store import errors
 from piaohe.store.alerts import Alerts, Deliveries
 from piaohe.store.arrivals import Arrivals
+from piaohe.store.batches import Batches
 from piaohe.store.chores import Chores
 from piaohe.store.claims import Claims
 from piaohe.store.corrections import Corrections, Versions
 from piaohe.store.documents import Documents
 from piaohe.store.duplicates import Duplicates
-from piaohe.store.engine import as_store_error, patient, reading, sqlite_engine, sqlite_problems
+from piaohe.store.engine import (
+    as_store_error,
+    patient,
+    reading,
+    sharing,
+    sqlite_engine,
+    sqlite_problems,
+)
 from piaohe.store.events import Events
+from piaohe.store.feed import Feed
+from piaohe.store.hooks import Hooks
 from piaohe.store.imports import Imports
 from piaohe.store.invoices import Invoices
 from piaohe.store.ledgers import Ledgers
@@ -29,11 +39,13 @@ from piaohe.store.matches import Matches
 from piaohe.store.migrate import upgrade
 from piaohe.store.notes import Notes
 from piaohe.store.originals import FolderOriginals, Originals, sync_folder, verify
+from piaohe.store.overview import Overview
 from piaohe.store.people import Audits, People
 from piaohe.store.periods import Periods
-from piaohe.store.postgres import postgres_engine
+from piaohe.store.postgres import lock_names, postgres_engine
 from piaohe.store.quotas import Answers, Quotas
 from piaohe.store.relations import Relations
+from piaohe.store.removal import Removal
 from piaohe.store.reviews import Reviews
 from piaohe.store.said import Breakers, Confirmations, Leads, Links
 from piaohe.store.search import Search
@@ -67,6 +79,7 @@ class Work:
     """The repositories of one transaction."""
 
     def __init__(self, session: Session, originals: Originals) -> None:
+        self._session = session
         self.events = Events(session)
         self.invoices = Invoices(session)
         self.documents = Documents(session, originals, self.invoices, self.events)
@@ -84,6 +97,7 @@ class Work:
         self.corrections = Corrections(session)
         self.versions = Versions(session)
         self.arrivals = Arrivals(session)
+        self.batches = Batches(session)
         self.workers = Workers(session)
         self.people = People(session)
         self.audits = Audits(session)
@@ -94,13 +108,30 @@ class Work:
         self.notes = Notes(session)
         self.periods = Periods(session)
         self.search = Search(session)
+        self.overview = Overview(session)
         self.views = Views(session)
         self.alerts = Alerts(session)
         self.deliveries = Deliveries(session)
+        self.feed = Feed(session)
+        self.hooks = Hooks(session)
         self.chores = Chores(session)
         self.tallies = Tallies(session)
         self.marks = OriginalMarks(session)
         self.signs = Signs(session)
+        self.removal = Removal(session)
+
+    def alone_with(self, names: Iterable[str]) -> None:
+        """Wait until no other shared unit has one of these names, and have them until the end.
+
+        Called once, before anything is read that others may change. Units that are not shared are
+        alone with everything.
+        """
+        connection = self._session.connection()
+        if (
+            connection.get_execution_options().get("piaohe_shared")
+            and connection.dialect.name == "postgresql"
+        ):
+            lock_names(connection, names)
 
 
 class StoreProblem(Record):
@@ -118,6 +149,7 @@ class Store:
         self.engine = engine
         self.place = place
         self._reading_engine = reading(engine)
+        self._sharing_engine = sharing(engine)
 
     @classmethod
     def open(
@@ -166,15 +198,18 @@ class Store:
         return [home / ORIGINALS_FOLDER, *database]
 
     @contextlib.contextmanager
-    def unit_of_work(self) -> Iterator[Work]:
+    def unit_of_work(self, *, shared: bool = False) -> Iterator[Work]:
         """One transaction that writes: committed at the end, undone by any exception.
 
         Its first statement takes the write lock, so keep it short: read documents before, not
-        inside. Raises StoreError as `open` does.
+        inside. With `shared` it may run beside others that are, on PostgreSQL: for units that
+        only add rows, or change what they hold by a row's lock or by `alone_with`. Raises
+        StoreError as `open` does.
         """
+        engine = self._sharing_engine if shared else self.engine
         with (
             as_store_error(self.place),
-            Session(self.engine, expire_on_commit=False) as session,
+            Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield Work(session, self.originals)
@@ -184,6 +219,18 @@ class Store:
         """One transaction that only reads: sees one state throughout and waits for no writer."""
         with as_store_error(self.place), Session(self._reading_engine) as session:
             yield Work(session, self.originals)
+
+    @contextlib.contextmanager
+    def settled(self) -> Iterator[Work]:
+        """One transaction that reads when no unit is under way: rows numbered one after the other
+        are then all there, up to the last. Elsewhere one with a smaller number may come late."""
+        if self.engine.dialect.name == "sqlite":
+            # units come one after the other, so that no number is given out before its turn
+            with self.reading() as work:
+                yield work
+            return
+        with self.unit_of_work() as work:
+            yield work
 
     def check(self) -> list[StoreProblem]:
         """Read everything kept and say what is wrong; nothing is repaired.

@@ -12,14 +12,20 @@ UNBOOKED = frozenset({"", MatchState.MISSING.value, MatchState.RESIDUAL.value})
 """The states of matching in which nothing of the ledger stands for the invoice."""
 
 
+NONE = "none"
+"""What is looked for where there is no category, or no cause."""
+
+
 class State(StrEnum):
-    """Where a review stands. checked: accepted by one person, a second has to approve."""
+    """Where a review stands. checked: accepted by one person, a second has to approve; merged: it
+    is a part of another invoice and counts for nothing."""
 
     OPEN = "open"
     CHECKED = "checked"
     ACCEPTED = "accepted"
     RETURNED = "returned"
     REJECTED = "rejected"
+    MERGED = "merged"
 
 
 class Order(StrEnum):
@@ -31,9 +37,11 @@ class Order(StrEnum):
 
 
 class Booked(StrEnum):
-    """How an invoice stands to the ledger: a MatchState, or not there in whatever way."""
+    """How an invoice stands to the ledger: a MatchState, or not there in whatever way, or never
+    looked for."""
 
     UNBOOKED = "unbooked"
+    UNMATCHED = "unmatched"
     EXACT = MatchState.EXACT.value
     SUGGESTED = MatchState.SUGGESTED.value
     MISMATCH = MatchState.MISMATCH.value
@@ -48,7 +56,8 @@ class Wanted(Record):
     `queue`: only what a person still has to decide; `owner` and `by`: only what this person handed
     in (the first is who looks, the second whom they ask for); `rule`: with a finding of this rule;
     `twins`: with a duplicate; `ids`: only these; `q`: these words, each somewhere in it, or an
-    amount.
+    amount; `category` and `cause` may be NONE; `arrived_since` and `arrived_until`: handed in
+    from the one moment to before the other.
     """
 
     queue: bool = False
@@ -63,8 +72,11 @@ class Wanted(Record):
     category: str | None = None
     match: Booked | None = None
     cause: str | None = None
+    department: str | None = None
     since: datetime.date | None = None
     until: datetime.date | None = None
+    arrived_since: datetime.datetime | None = None
+    arrived_until: datetime.datetime | None = None
     least: int | None = None
     most: int | None = None
     seller: str | None = None

@@ -46,8 +46,10 @@ def create_app(
     from piaohe.web.arrival import Queued
     from piaohe.web.drawing import Pictures
     from piaohe.web.house import House
+    from piaohe.web.rates import Rates
     from piaohe.web.reading import Reader
     from piaohe.web.review.desk import Desk, Manners
+    from piaohe.web.streams import Streams
 
     web, limits = settings.web, settings.limits
     bounds = ingest.Limits(
@@ -70,6 +72,9 @@ def create_app(
         terms=_terms(settings),
         clock=clock,
         linking=_linking(store, settings, tools, clock),
+        policy=lambda: tools().context.policy,
+        rates=Rates(web.requests_per_minute),
+        streams=Streams(store, web.event_streams),
     )
     return make_app(replace(house, **instead))  # type: ignore[arg-type]
 
@@ -127,4 +132,5 @@ def _terms(settings: "Settings") -> "Terms":
         max_bytes=settings.limits.max_file_mib * 1024 * 1024,
         max_pages=settings.limits.max_pages,
         max_pixels=settings.limits.max_pixels,
+        hooks_private=web.hooks_private,
     )

@@ -19,6 +19,7 @@ from piaohe.web.guard import Needs
 from piaohe.web.headers import BodyLimit, SecurityHeaders, Unforeseen
 from piaohe.web.hosts import KnownHosts
 from piaohe.web.house import House
+from piaohe.web.openapi import described
 from piaohe.web.problems import Problem
 from piaohe.web.render import lang_of, page
 from piaohe.web.words import WORDS
@@ -58,7 +59,15 @@ def answers(request: Request, viewer: Stranger) -> dict[str, str]:
 def openapi(request: Request, viewer: Anybody) -> dict[str, Any]:
     """The API as OpenAPI describes it."""
     app: FastAPI = request.app
-    return app.openapi()
+    return document_of(app)
+
+
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of an application, made once."""
+    made: dict[str, Any] | None = getattr(app.state, "openapi", None)
+    if made is None:
+        made = app.state.openapi = described(app, app.openapi())
+    return made
 
 
 def make_app(house: House) -> FastAPI:
@@ -76,7 +85,6 @@ def make_app(house: House) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=living,
-        responses={"4XX": {"description": "RFC 9457", "content": {"application/problem+json": {}}}},
     )
     app.state.house = house
     for router in (base, *api.ROUTERS, *pages.ROUTERS):

@@ -7,6 +7,7 @@ from typing import Protocol
 from models.document import Document
 from piaohe.flow.arrival import Door, QueueFullError
 from piaohe.flow.states import Lane
+from piaohe.store.batches import stream_of
 from piaohe.store.people import Facts
 from piaohe.store.queued import Slip
 from piaohe.store.unit import Work
@@ -47,6 +48,7 @@ class Queued:
         name, now = shown_name(name), self._clock()
 
         def note(work: Work, sha256: str) -> None:
+            work.batches.handed_in(stream_of(owner), sha256, now)
             if work.uploads.add(sha256, owner, name, len(data), now):
                 after: Facts = {"name": name, "size": len(data)}
                 work.audits.add(now, owner, "document.uploaded", sha256, (None, after))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from models.finding import Status
 from models.forms import Form, InvoiceType
@@ -24,7 +24,9 @@ _NOT_FILTERS = {"cursor", "limit", "order", "q", "say"}
 class Filters(BaseModel):
     """What is looked for; all that is given has to hold. `q`: words in numbers, names, items,
     remarks, file names and notes, or an amount. `say`: a phrase that is understood first (pages
-    only). Amounts in yuan, days of the invoice, both ends included; `by` is a person's id."""
+    only). Amounts in yuan, days of the invoice, both ends included; `by` is a person's id;
+    `category` and `cause` may be none; handed in from `arrived_since` to before `arrived_until`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,8 +38,11 @@ class Filters(BaseModel):
     category: str | None = Field(None, max_length=64)
     match: Booked | None = None
     cause: str | None = Field(None, max_length=64)
+    department: str | None = Field(None, max_length=LONGEST)
     since: datetime.date | None = None
     until: datetime.date | None = None
+    arrived_since: AwareDatetime | None = None
+    arrived_until: AwareDatetime | None = None
     least: _Money | None = None
     most: _Money | None = None
     seller: str | None = Field(None, max_length=LONGEST)

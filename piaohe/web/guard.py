@@ -3,6 +3,7 @@
 A route without `Needs` or `FormNeeds` is a mistake, which a test finds.
 """
 
+import math
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -24,7 +25,7 @@ def cookie_name(secure: bool) -> str:
 class Needs:
     """A route's dependency: gives the Viewer, where there is one.
 
-    Raises Problem 401 signed_out, 403 not_allowed, 403 foreign_request.
+    Raises Problem 401 signed_out, 403 not_allowed, 403 foreign_request, 429 too_many_requests.
     """
 
     def __init__(self, permission: Permission) -> None:
@@ -65,6 +66,9 @@ def viewer_of(request: Request) -> Viewer | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.casefold() == "bearer":
         viewer = house.access.bearer(token.strip())
+        if viewer is not None and (seconds := house.rates.take(token.strip())):
+            wait = {"Retry-After": str(math.ceil(seconds))}
+            raise Problem(429, "too_many_requests", headers=wait)
     else:
         cookie = request.cookies.get(cookie_name(house.terms.secure))
         viewer = house.access.session(cookie) if cookie else None

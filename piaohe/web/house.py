@@ -13,7 +13,10 @@ from piaohe.observe.tower import Tower
 from piaohe.store import Store
 from piaohe.web.arrival import Arrival
 from piaohe.web.drawing import Pictures
+from piaohe.web.rates import Rates
 from piaohe.web.review.desk import Desk
+from piaohe.web.streams import Streams
+from validate import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Terms:
     max_pages: int = 500
     max_pixels: int = 120_000_000
     max_read_bytes: int = 10 * 1024 * 1024
+    hooks_private: bool = False
+    """Whether webhooks may go to plain http and to the own network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ class House:
     clock: Callable[[], datetime.datetime]
     linking: Callable[[], LinkDesk]
     """Where a person says which entry of a ledger is an invoice's."""
+    policy: Callable[[], Policy]
+    """The company's own rules that are in force."""
+    rates: Rates
+    streams: Streams
 
 
 def house_of(request: Request) -> House:

@@ -14,6 +14,8 @@ from piaohe.web import shown
 from piaohe.web.guard import viewer_of
 from piaohe.web.house import house_of
 from piaohe.web.words import say
+from piaohe.web.words.help import screen_of
+from piaohe.web.words.tips import tip_of
 
 LANGUAGE_COOKIE = "piaohe_lang"
 LANGUAGES = ("zh", "en")
@@ -41,15 +43,21 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
     lang = lang_of(request)
     viewer = values.pop("viewer", None) or viewer_of(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    may = viewer.may if viewer else frozenset()
+    screen = screen_of(request.url.path) if viewer else ""
+    tip = tip_of(screen, may)
     text = _templates.get_template(template).render(
         t=partial(_say, lang),
         lang=lang,
         viewer=viewer,
-        may=viewer.may if viewer else frozenset(),
+        may=may,
+        screen_at=screen,
+        tip=tip[lang == "en"] if tip else "",
         csrf=(viewer.csrf or "") if viewer else "",
         path=request.url.path,
         other=f"/language/{'zh' if lang == 'en' else 'en'}?{urlencode({'to': here})}",
         kind=lambda type_, form: shown.kind(type_, form, lang),
+        finding_value=lambda finding, value: shown.told(finding, value, lang),
         **values,
     )
     return HTMLResponse(text, status)

@@ -136,6 +136,11 @@ def findings_of(review: Review) -> list[Finding]:
     return sorted(review.invoice.findings, key=lambda finding: _WEIGHT[finding.severity])
 
 
+def told(finding: Finding, value: str, lang: str) -> str:
+    """What a finding expected or saw, as people call it; records keep a category's id."""
+    return called.category_called(value).say(lang) if finding.field == "category" else value
+
+
 def region_of(review: Review) -> str:
     """The part of the page the invoice takes up."""
     return _box(review.invoice.region)

@@ -19,7 +19,7 @@ from tests.support.web import SAMPLES, Site, wait_for
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-SLOW = 20_000
+SLOW = 120_000
 PHONE = {"width": 390, "height": 844}
 READ = ".result:not([data-waiting='1'])"
 

@@ -180,9 +180,36 @@ def takes_it_back(first, base: str, review: str) -> None:
     with first.expect_navigation():
         first.keyboard.press("u")
     first.wait_for_selector("#lines tr:only-child")
-    for path in ("/", "/review", "/search", review):
+    for path in ("/", "/review", "/search", "/help/review", f"/documents/{review[-66:-2]}", review):
         assert violations(first, path if path == review else base + path) == []
     first.wait_for_selector("#sheet:not([hidden])")
+
+
+def finds_help(first) -> None:
+    """A hint is put away for good; help opens over the page by its key, and closes again."""
+    first.click("#tip button")
+    first.keyboard.press("?")
+    first.wait_for_selector("#guide[open] h3")
+    first.keyboard.press("Escape")
+    first.reload()
+    first.wait_for_selector("#upload")
+    assert first.locator("#tip:visible").count() == 0
+    assert first.locator("form.first button").is_visible()
+
+
+def loses_the_net(first, complaints: list[str]) -> None:
+    """Nothing typed is lost while the server cannot be reached; sent again it is done once."""
+    first.focus("#f-total")
+    was = first.input_value("#f-total")
+    first.context.set_offline(True)
+    first.keyboard.type("1")
+    first.keyboard.press("Control+Enter")
+    first.wait_for_selector("#message .bad")
+    assert first.input_value("#f-total") != was
+    first.context.set_offline(False)
+    complaints[:] = [said for said in complaints if "ERR_INTERNET" not in said]
+    first.fill("#f-total", was)
+    first.keyboard.press("Escape")
 
 
 def invited(first, base: str) -> str:
@@ -200,12 +227,14 @@ def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium
     first = person(chromium, served.base, complaints)
     join(first, served.link, "liu")
     assert first.locator("p.empty").count() == 1
+    finds_help(first)
 
     # an upload shows its state without a reload
     first.set_input_files("#file", SAMPLES / "01-dz-special.pdf")
     first.wait_for_selector("#documents .verdict-accepted")
     first.click("#documents a[href^='/review/']")
     corrects_a_field(first)
+    loses_the_net(first, complaints)
     adds_a_line(first)
     review = is_signed_out_meanwhile(first)
     complaints[:] = [said for said in complaints if "401" not in said]
@@ -225,7 +254,8 @@ def test_from_upload_to_the_approval_by_a_second_person(served: Served, chromium
     join(second, link)
     second.goto(f"{served.base}/review")
     assert second.locator("#lines .state-checked").count() == 1
-    second.click("a.button.main")
+    second.keyboard.press("j")
+    second.keyboard.press("Enter")
     second.wait_for_selector("#sheet:not([hidden])")
     with second.expect_navigation():
         second.keyboard.press("a")

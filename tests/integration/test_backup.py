@@ -35,21 +35,23 @@ def test_the_drill(filled, home, target, tmp_path, other_url, now) -> None:
     (home / "policy.toml").write_text("version = 1")
     (home / "piaohe.toml").write_text("language = 'en'")
     (home / "keys").mkdir()
-    (home / "keys" / "seal").write_bytes(b"secret")
+    (home / "keys" / "seal").write_bytes(b"seal of this house")
     made = backup(filled, home, target, now, keys=tmp_path / "apart")
     assert (made.manifest.originals, made.copied, made.manifest.lost) == (3, 3, ())
     assert made.manifest.database == filled.engine.dialect.name
     before = contents(filled)
     assert made.manifest.rows == before["counts"]
     # nothing secret went with it
-    assert b"secret" not in b"".join(f.read_bytes() for f in target.rglob("*") if f.is_file())
+    assert b"seal of this house" not in b"".join(
+        f.read_bytes() for f in target.rglob("*") if f.is_file()
+    )
 
     elsewhere = tmp_path / "machine" / "home"
     done = restore(target, elsewhere, url=other_url, keys=tmp_path / "apart")
     assert done.manifest == made.manifest
     assert done.keys == 2
     assert (elsewhere / "policy.toml").read_text() == "version = 1"
-    assert (elsewhere / "keys" / "seal").read_bytes() == b"secret"
+    assert (elsewhere / "keys" / "seal").read_bytes() == b"seal of this house"
     assert sorted(path.name for path in elsewhere.iterdir() if "piaohe.db" not in path.name) == [
         *("keys", "originals", "piaohe.toml", "policy.toml")
     ]

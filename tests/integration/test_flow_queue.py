@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ErrorRecord
-from piaohe.flow.arrival import Door, QueueFullError, Sweep
+from piaohe.flow.arrival import Door, QueueFullError, Receipt, Sweep
 from piaohe.flow.states import Lane, State, Step
 from piaohe.flow.supervisor import Watchers
 from piaohe.store import Store
@@ -34,7 +34,7 @@ def hand_in(door: Door) -> HandIn:
 
 
 def claim(store: Store, worker: str = "w", now: datetime.datetime = NOW) -> Arrival | None:
-    with store.unit_of_work() as work:
+    with store.unit_of_work(shared=True) as work:
         return work.arrivals.claim(worker, now)
 
 
@@ -138,6 +138,29 @@ def test_workers_racing_for_the_queue_share_it(hand_in: HandIn, store: Store) ->
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 24
+
+
+def test_many_hand_in_at_once_and_nothing_is_lost_or_doubled(store: Store) -> None:
+    door = Door(store, lambda: NOW, queue_limit=500)
+    receipts: list[Receipt] = []
+
+    def hand_in() -> None:
+        # every thread the same contents, of the same owner
+        receipts.extend(
+            door.accept(str(at).encode(), Slip(name=str(at), owner="a")) for at in range(8)
+        )
+
+    threads = [threading.Thread(target=hand_in) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(receipts) == 32
+    assert sum(receipt.new for receipt in receipts) == 8
+    with store.reading() as work:
+        waiting = work.arrivals.having([State.WAITING])
+    # an owner's documents take turns one after the other, also those handed in side by side
+    assert [each.turn for each in waiting] == list(range(8))
 
 
 def test_what_kills_its_worker_is_given_up_after_three_tries(hand_in: HandIn, store: Store) -> None:

@@ -132,7 +132,7 @@ def test_what_was_given_up_is_shown_as_failed_and_can_be_tried_again(
         assert held is not None
         work.arrivals.fail(held.id, Step.READ, ERROR, None)
     assert state(wang, sha256) == ("failed", "worker_died")
-    assert "worker_died" in wang.get("/").text
+    assert ERROR.message in wang.get("/").text
     # handing it in again is trying it again
     hand_in(wang)
     assert state(wang, sha256) == ("waiting", "worker_died")
@@ -154,7 +154,7 @@ def test_who_hands_in_what_another_did_is_told_and_the_first_one_loses_nothing(
         )
         assert (first.state is State.REJECTED, first.error) == (False, None)
         assert state(wang, sha256) == ("ok", None)
-        assert "handed_in_before" in li.get("/").text
+        assert "他人已交" in li.get("/").text
     with store.reading() as work:
         (invoice,) = work.invoices.of(sha256)
     assert invoice.status is not Status.REJECTED

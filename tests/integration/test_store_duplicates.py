@@ -25,6 +25,8 @@ from piaohe.sightings import Sightings
 from piaohe.store import Claim, Store
 from piaohe.store.migrate import alembic_config, upgrade
 from tests.support.engines import Scripted
+from tests.support.originals import NUMBER as ORIGINAL
+from tests.support.originals import digital
 from validate.duplicates import judge, keys_of, lookup_of
 
 NOW = datetime.datetime(2026, 9, 30, 8, tzinfo=datetime.UTC)
@@ -105,40 +107,81 @@ from models.document import Document
 from models.duplicate import Specimen
 from models.invoice import Invoice
 from piaohe.store import Store
+from validate.duplicates import lookup_of
 
-home, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+home, name, url = Path(sys.argv[1]), sys.argv[2], sys.argv[3] or None
 now = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
-with Store.open(home) as store:
-    for at in range(count):
+with Store.open(home, url=url) as store:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for at in range(10):
         sha256 = store.originals.put(f"{name} {at}".encode())
         invoice = Invoice(number=f"{26112000000000000000 + at}")
-        with store.unit_of_work() as work:
-            ours = Specimen(sha256, 0, name, invoice, by=name)
+        ours = Specimen(sha256, 0, name, invoice, by=name)
+        with store.unit_of_work(shared=True) as work:
+            work.alone_with(work.duplicates.names(lookup_of(ours)))
             lost = work.duplicates.claim(ours, [invoice.number], now)
             document = Document(file=name, sha256=sha256, seconds=0, status="ok")
             work.documents.add(document, received_at=now, size=1)
         print(at, lost[0].by if lost else name, flush=True)
 """
 
+TAKER = """
+import sys
+from pathlib import Path
+from piaohe.intake import Intake, kept_in
+from piaohe.sightings import Sightings
+from piaohe.store import Store
+from tests.support import flow
+from dataclasses import replace
+from tests.support.originals import NUMBER, digital
 
-def test_of_several_processes_exactly_one_gets_each_invoice(tmp_path: Path) -> None:
+home, name, url = Path(sys.argv[1]), sys.argv[2], sys.argv[3] or None
+with Store.open(home, url=url) as store:
+    intake = Intake(store, replace(flow.tools(), sightings=Sightings(kept_in(store))), flow.now)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for at in range(6):
+        # the same deal, and a number that one digit was altered in
+        number = f"{NUMBER[:10]}{at:09d}{name}"
+        sums = {"TotalTax_includedAmount": f"{500 + at}.00"}
+        told = digital(basic=sums).replace(NUMBER, number).encode()
+        (invoice,) = intake.take(Path(name), told).document.invoices
+        rules = {found.rule for found in invoice.findings}
+        print(at, invoice.key, "R-DUP-03" in rules, flush=True)
+"""
+
+
+def run_together(script: str, home: Path, url: str | None) -> list[list[str]]:
+    """Three processes on one home, let go at once; gives the lines each said then."""
     path = os.pathsep.join(item for item in (os.getcwd(), *sys.path) if item)
-    Store.open(tmp_path).close()
     children = [
         subprocess.Popen(
-            [sys.executable, "-c", CLAIMER, str(tmp_path), name, "10"],
+            [sys.executable, "-c", script, str(home), name, url or ""],
             env=os.environ | {"PYTHONPATH": path},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for name in "abc"
+        for name in "123"
     ]
-    said = [child.communicate()[0].split("\n")[:-1] for child in children]
+    assert [child.stdout and child.stdout.readline() for child in children] == ["ready\n"] * 3
+    for child in children:
+        if child.stdin:
+            child.stdin.write("go\n")
+            child.stdin.flush()
+    said = [child.communicate()[0].splitlines() for child in children]
     assert [child.returncode for child in children] == [0, 0, 0]
+    return said
+
+
+def test_of_several_processes_exactly_one_gets_each_invoice(tmp_path: Path, database_url) -> None:
+    Store.open(tmp_path, url=database_url).close()
+    said = run_together(CLAIMER, tmp_path, database_url)
     # all three were told of every invoice, and were told the same
     assert said[0] == said[1] == said[2]
     assert len(said[0]) == 10
-    with Store.open(tmp_path) as store, store.reading() as work:
+    with Store.open(tmp_path, url=database_url) as store, store.reading() as work:
         has = {
             claim.key: claim.by
             for claim in work.duplicates.claims(
@@ -146,6 +189,18 @@ def test_of_several_processes_exactly_one_gets_each_invoice(tmp_path: Path) -> N
             )
         }
     assert [f"{at} {by}" for at, by in enumerate(has.values())] == said[0]
+
+
+def test_near_duplicates_that_come_at_once_see_one_another(tmp_path: Path, database_url) -> None:
+    Store.open(tmp_path, url=database_url).close()
+    said = run_together(TAKER, tmp_path, database_url)
+    told = sorted(line.split()[0::2] for lines in said for line in lines)
+    # of three with one deal the first is clean, and both others are told, once each
+    assert told == sorted([str(at), was] for at in range(6) for was in ("False", "True", "True"))
+    with Store.open(tmp_path, url=database_url) as store, store.reading() as work:
+        twins = [work.duplicates.verdict(sha256, 0).twins for sha256 in work.documents.ids()]
+    assert [len(each) for each in twins] == [2] * 18
+    assert {twin.relation for each in twins for twin in each} == {Relation.ALTERED_NUMBER}
 
 
 @pytest.fixture
@@ -190,6 +245,16 @@ def test_an_invoice_that_came_in_elsewhere_meanwhile_is_checked_again(race, stor
         [second.document.sha256],
         [first.document.sha256],
     ]
+
+
+def test_a_near_duplicate_that_came_in_elsewhere_meanwhile_is_seen(race, store: Store) -> None:
+    other = digital().replace(ORIGINAL, f"{ORIGINAL[:-1]}9").encode()
+    first, second = race(digital().encode(), other)
+    found = [
+        {finding.rule for finding in taken.document.invoices[0].findings} & {"R-DUP-03"}
+        for taken in (first, second)
+    ]
+    assert found == [set(), {"R-DUP-03"}]
 
 
 def test_the_same_file_that_came_in_elsewhere_meanwhile_is_known(race, store: Store) -> None:

@@ -74,6 +74,63 @@ def test_a_writer_sees_what_the_one_before_left(tmp_path, postgres_url, now) -> 
             ]
 
 
+def test_shared_units_run_side_by_side_but_not_beside_others(tmp_path, postgres_url) -> None:
+    with (
+        Store.open(tmp_path, url=postgres_url, busy_seconds=0.2) as store,
+        store.unit_of_work(shared=True) as first,
+    ):
+        first.alone_with(["a", "b"])
+        with store.unit_of_work(shared=True) as second:
+            second.alone_with(["c"])
+        assert refusal(lambda: use(store)).code == "database_busy"
+
+        def same_name() -> None:
+            with store.unit_of_work(shared=True) as third:
+                third.alone_with(["z", "b"])
+
+        assert refusal(same_name).code == "database_busy"
+    with Store.open(tmp_path, url=postgres_url, busy_seconds=0.2) as store:
+        same_name_is_free(store)
+        with store.unit_of_work() as alone:
+            alone.alone_with(["a"])
+
+            def beside() -> None:
+                with store.unit_of_work(shared=True) as work:
+                    work.documents.ids()
+
+            assert refusal(beside).code == "database_busy"
+
+
+def same_name_is_free(store: Store) -> None:
+    """A name is given back with its unit."""
+    with store.unit_of_work(shared=True) as work:
+        work.alone_with(["a", "b"])
+
+
+def test_names_in_another_order_do_not_lock_each_other_out(tmp_path, postgres_url, now) -> None:
+    with Store.open(tmp_path, url=postgres_url) as store:
+
+        def work_on(names: list[str]) -> None:
+            for _ in range(15):
+                with store.unit_of_work(shared=True) as work:
+                    work.alone_with(names)
+                    found = len(list(work.events.iterate()))
+                    work.events.add(What.DOCUMENT_KEPT, str(found), now)
+
+        threads = [
+            threading.Thread(target=work_on, args=(names,))
+            for names in (["a", "b", "c"], ["c", "b", "a"], ["b", "a", "c"])
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with store.reading() as work:
+            said = [event.subject for event in work.events.iterate()]
+        # whoever has the name counts alone
+        assert said == [str(at) for at in range(45)]
+
+
 def test_a_unit_that_pauses_for_too_long_has_lost(pg, monkeypatch, now) -> None:
     def pause() -> None:
         with pg.unit_of_work() as work:

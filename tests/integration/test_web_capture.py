@@ -168,3 +168,32 @@ def test_the_app_keeps_files_that_are_there_and_has_pictures_of_their_sizes(site
                 assert f"{image.width}x{image.height}" == icon["sizes"]
         assert {icon.get("purpose") for icon in manifest["icons"]} == {None, "maskable"}
         assert browser.get("/icon-7.png").status_code == 404
+
+
+def test_what_was_returned_is_corrected_and_handed_in_again(site: Site, wang: TestClient) -> None:
+    sha256 = upload(wang)
+    invoice = f"{sha256}-0"
+    decision = {"verdict": "return", "reason": "销售方名称不清"}
+    with site.as_("li", "reviewer") as li, site.as_("zhao", "submitter") as zhao:
+        path = f"/v1/invoices/{invoice}/decision"
+        assert li.post(path, json=decision, headers={"If-Match": "*"}).status_code == 200
+        page = wang.get(f"/documents/{sha256}").text
+        assert CAPTURE["capture.resubmit"][0] in page
+        assert decision["reason"] in page
+        assert f'href="/documents/{sha256}"' in wang.get("/").text
+
+        # by nobody else, and once
+        assert correct(zhao, invoice, {}).status_code == 404
+        assert zhao.get(f"/documents/{sha256}").status_code == 404
+        again = correct(wang, invoice, {"seller_name": "青山（杭州）有限公司"}).json()
+        assert (again["state"], again["reason"]) == ("open", None)
+        assert li.get("/v1/invoices?queue=1").json()["items"][0]["id"] == invoice
+        told = [one["what"] for one in li.get(f"/v1/invoices/{invoice}/history").json()["items"]]
+        assert {"invoice.resubmitted", "invoice.corrected"} <= set(told)
+
+        # as it is, without a correction; what is decided for good stays
+        assert li.post(path, json=decision, headers={"If-Match": "*"}).status_code == 200
+        assert correct(wang, invoice, {}).json()["state"] == "open"
+        rejected = {"verdict": "reject", "reason": "不报销"}
+        assert li.post(path, json=rejected, headers={"If-Match": "*"}).status_code == 200
+        assert correct(wang, invoice, {}).json()["code"] == "decided"

@@ -137,3 +137,25 @@ def test_others_documents_are_neither_found_suggested_nor_taken(site: Site, li: 
         data = {"csrf": wang.headers["x-csrf-token"], "format": "json", "id": [one]}
         assert wang.post("/v1/exports", data=data).status_code == 422
     assert li.get("/v1/search/suggestions", params={"q": name[:2]}).json()["items"] == [name]
+
+
+def test_names_of_others_documents_are_not_offered_instead(site: Site, li: TestClient) -> None:
+    seller = next(item["seller_name"] for item in items(li) if item["seller_name"])
+    wrong = f"{seller[:3]}龘{seller[4:]}"
+    assert seller[:3] in li.get("/search", params={"q": wrong}).text
+    with site.as_("zhou", "submitter") as zhou:
+        page = zhou.get("/search", params={"q": wrong}).text
+        assert seller not in page
+        assert "显示的是" not in page
+
+
+def test_the_queue_is_narrowed_by_chips(li: TestClient) -> None:
+    page = li.get(
+        "/review", params={"order": "amount", "status": "review", "rule": "R-AMT-01"}
+    ).text
+    picks = page.partition('<div class="picks">')[2].partition("</div>")[0]
+    # once more takes it off; what else is chosen stays
+    order = "?status=review&amp;rule=R-AMT-01&amp;order=amount"
+    assert f'<a href="{order}" aria-current="true">' in picks
+    assert '<a href="?rule=R-AMT-01&amp;order=amount" aria-current="true">需复核</a>' in picks
+    assert '<a href="?status=review&amp;order=amount" aria-current="true">R-AMT-01</a>' in picks

@@ -30,6 +30,8 @@ _ALIKE = 0.75
 seller it is less (docs: measured on drawn tickets)."""
 _FIGURES, _CHARACTERS = 3, 16
 """Fewer figures in common, of four characters or more, prove nothing."""
+_SERIAL = 8
+"""Characters of the shortest number that is told from the next by itself."""
 _PARTICULARS = 3
 _LINES_ONLY = frozenset({Form.QUOTA, Form.TOLL_PAPER})
 """Forms of fixed prices, often without a date: only a number tells one ticket from the next."""
@@ -199,7 +201,60 @@ def _one_paper(ours: Specimen, theirs: Specimen) -> tuple[Likeness, ...]:
         return ()
     if _surely_two(ours, theirs):
         return ()
-    return _one_print(ours.print, theirs.print)
+    return _one_serial(ours, theirs) or _one_print(ours.print, theirs.print)
+
+
+def _one_serial(ours: Specimen, theirs: Specimen) -> tuple[Likeness, ...]:
+    """That the number of one stands on the other, whose own was not read for sure, under one code.
+
+    Fixed-price tickets print little more than code and number: nothing else would tell them.
+    """
+    code = _one_code(ours, theirs) or _one_code(theirs, ours)
+    number = _one_number(ours, theirs) if code else None
+    if code is None or number is None or _is_of_a_day(number):
+        return ()
+    return (
+        Likeness(what="code", ours=code, theirs=code, score=1),
+        Likeness(what="figures", ours=number, theirs=number, score=1),
+    )
+
+
+def _one_number(ours: Specimen, theirs: Specimen) -> str | None:
+    """The number read on both; else that of one which stands on the other; else, of tickets that
+    print no other figure as long, the one that stands on both."""
+    one, other = _sure_number(ours.invoice), _sure_number(theirs.invoice)
+    if one and other:
+        return one if one == other else None
+    known, seen = (one, theirs) if one else (other, ours)
+    if known:
+        return known if _stands_on(known, seen.print) else None
+    if ours.invoice.form is not Form.QUOTA or not ours.print or not theirs.print:
+        return None
+    both = [each for each in ours.print.figures if each in theirs.print.figures]
+    return next((each for each in both if len(each) == _SERIAL), None)
+
+
+def _sure_number(invoice: Invoice) -> str | None:
+    """The number in comparable form; None where it was not read for sure, or is too short."""
+    number = digits_like(bare(invoice.number))
+    sure = len(number) >= _SERIAL and invoice.confidence(FieldName.NUMBER) >= _SURE
+    return number if sure else None
+
+
+def _is_of_a_day(number: str) -> bool:
+    """Whether a number may as well be a date, which many tickets share."""
+    return len(number) == _SERIAL and number.startswith(("19", "20")) and number[4:6] <= "12"
+
+
+def _one_code(one: Specimen, other: Specimen) -> str | None:
+    """The code both have, or that of one which stands on the other."""
+    code, theirs = bare(one.invoice.code), bare(other.invoice.code)
+    if not code:
+        return None
+    if theirs:
+        return code if code == theirs else None
+    seen = other.print.figures if other.print else ()
+    return code if figures.shared((digits_like(code),), seen) else None
 
 
 def _surely_two(ours: Specimen, theirs: Specimen) -> bool:
@@ -221,7 +276,9 @@ def _stands_on(number: str, seen: Print | None) -> bool:
 
 
 def _one_print(ours: Print, theirs: Print) -> tuple[Likeness, ...]:
-    common = [each for each in figures.shared(ours.figures, theirs.figures) if len(each) >= 4]
+    # a figure that is one character off speaks for one paper only beside others that are not
+    both = figures.exactly_shared(ours.figures, theirs.figures)
+    common = [each for each in both if len(each) >= 4]
     if len(common) < _FIGURES or sum(map(len, common)) < _CHARACTERS:
         return ()
     score = figures.alike(ours.figures, theirs.figures)

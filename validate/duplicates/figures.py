@@ -57,19 +57,29 @@ def shared(ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
     return tuple(figure for figure in ours if _among(figure, theirs))
 
 
+def exactly_shared(ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    """Those of our figures that stand among theirs, none of them misread: equal, or a part of one.
+
+    One character off is what a misreading is, and also what the next ticket of a roll is.
+    """
+    return tuple(figure for figure in ours if any(_part(figure, other) for other in theirs))
+
+
 def _among(figure: str, others: Sequence[str]) -> bool:
-    for other in others:
-        if figure == other:
-            return True
-        short, long = sorted((figure, other), key=len)
-        if len(short) >= _NEAR_FROM:
-            if short in long:
-                return True
-            if Levenshtein.distance(figure, other, score_cutoff=1) <= 1:
-                return True
-        elif len(short) > _SHORTEST and short in long:
-            return True
-    return False
+    return any(_part(figure, other) or _misread(figure, other) for other in others)
+
+
+def _part(figure: str, other: str) -> bool:
+    if figure == other:
+        return True
+    short, long = sorted((figure, other), key=len)
+    return len(short) > _SHORTEST and short in long
+
+
+def _misread(figure: str, other: str) -> bool:
+    if min(len(figure), len(other)) < _NEAR_FROM:
+        return False
+    return Levenshtein.distance(figure, other, score_cutoff=1) <= 1
 
 
 def alike(ours: Sequence[str], theirs: Sequence[str]) -> float:

@@ -141,7 +141,7 @@ def outside_trip(case: Case) -> Outcome:
         name="wrong category",
         severity=Severity.WARN,
         zh="类别疑为{told}，报销为{claimed}",
-        en="The category looks like {told}, claimed as {claimed}",
+        en="The category looks like {told_en}, claimed as {claimed_en}",
         needs=(Given.CLAIM,),
         fails=digital(category="MEAL", claim=Claim(category="OFFICE")),
         passes=digital(category="MEAL", claim=Claim(category="MEAL")),
@@ -155,7 +155,9 @@ def wrong_category(case: Case) -> Outcome:
         return Missing("没有可比较的费用类别", "there are no two categories to compare")
     if told == claimed:
         return None
-    return Fire({"told": told, "claimed": claimed}, field="category", expected=told, actual=claimed)
+    (zh, en), (zh_claimed, en_claimed) = map(case.context.category_called, (told, claimed))
+    values = {"told": zh, "told_en": en, "claimed": zh_claimed, "claimed_en": en_claimed}
+    return Fire(values, field="category", expected=told, actual=claimed)
 
 
 @rule(

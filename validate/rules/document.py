@@ -210,6 +210,13 @@ def claim_page(case: Case) -> Outcome:
     return Fire({}, actual="、".join(sight.claim_words or ()) or None)
 
 
+_NO_LABELS = Missing(
+    "该票种必有的标签未知，或一页多票",
+    "the labels its form must have are not known, or it is one of several on a page",
+)
+_NO_SCREEN = Missing("没有判断是否屏幕翻拍", "nobody judged whether it shows a screen")
+
+
 @rule(
     Spec(
         id="R-DOC-08",
@@ -231,7 +238,7 @@ def cut_off(case: Case) -> Outcome:
     """
     sight = case.invoice.sight
     if sight is None or sight.missing_labels is None:
-        return NOT_LOOKED_AT
+        return _NO_LABELS if sight is not None else NOT_LOOKED_AT
     whole = sight.cut_edges is not None and not sight.cut_edges
     if whole or not sight.missing_labels:
         return None
@@ -261,7 +268,7 @@ def screen_photo(case: Case) -> Outcome:
     """The picture shows the pattern of a screen or says in its data that it is a screenshot."""
     sight = case.invoice.sight
     if sight is None or sight.screen is None:
-        return NOT_LOOKED_AT
+        return _NO_SCREEN
     return Fire({}) if sight.screen else None
 
 

@@ -61,7 +61,7 @@ def exact_duplicate(case: Case) -> Outcome:
         twins = seen.having(Relation.SAME_INVOICE)
         if twins:
             key = twins[0].keys[0] if twins[0].keys else case.invoice.key
-            return Fire(_told(twins[0]), field="number", actual=key)
+            return Fire(_told(case, twins[0]), field="number", actual=key)
     key = case.invoice.key
     if (key is None and not keys) or seen is None:
         return Missing("缺少发票代码，无法确定唯一标识", "without its code the invoice has no key")
@@ -98,7 +98,9 @@ def rendition(case: Case) -> Outcome:
     if seen.having(Relation.SAME_INVOICE):
         # the graver finding says it all
         return None
-    return tuple(Fire(_told(twin), field="number") for twin in seen.having(Relation.RENDITION)[:1])
+    return tuple(
+        Fire(_told(case, twin), field="number") for twin in seen.having(Relation.RENDITION)[:1]
+    )
 
 
 @rule(
@@ -121,7 +123,7 @@ def near_duplicate(case: Case) -> Outcome:
     if not isinstance(seen, DuplicateVerdict):
         return _ONLY_KEYS if seen else None
     twins = seen.having(Relation.SAME_PAPER, Relation.ALTERED_NUMBER)
-    return tuple(Fire(_told(twin) | _why(twin), field="number") for twin in twins[:3])
+    return tuple(Fire(_told(case, twin) | _why(twin), field="number") for twin in twins[:3])
 
 
 @rule(
@@ -143,12 +145,13 @@ def already_booked(case: Case) -> Outcome:
     return Fire({"voucher": "、".join(vouchers)}, field="number") if vouchers else None
 
 
-def _told(twin: Twin) -> dict[str, str]:
+def _told(case: Case, twin: Twin) -> dict[str, str]:
     """Where the other is, since when, and who has it, for a message."""
     if twin.since is None:
         return {"where": _tail(twin.where), "since": "", "since_en": ""}
     when = twin.since.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    by, by_en = (f"，提交人 {twin.by}", f" from {twin.by}") if twin.by else ("", "")
+    name = case.context.people.get(twin.by, twin.by) if twin.by else None
+    by, by_en = (f"，提交人 {name}", f" from {name}") if name else ("", "")
     return {
         "where": _tail(twin.where),
         "since": f"（{when} 收到{by}）",

@@ -156,14 +156,18 @@ def name_drift(case: Case) -> Outcome:
         applies=lambda case: is_red(case.invoice),
         fails=digital(**_RED, related=Related(blues=())),
         passes=digital(**_RED, related=Related(blues=(sibling("26112000000011111111"),))),
+        version=2,
     )
 )
 def red_unlinked(case: Case) -> Outcome:
-    """A red invoice, and the invoice it takes back is neither kept nor in the ledger."""
+    """A red invoice, and the invoice it takes back is neither kept nor in the ledger. One that
+    names none, as those under an 信息表编号 do, cannot be held against any."""
     if related_of(case).blues:
         return None
-    blue = case.invoice.extra.red_of or ""
-    return Fire({"blue": blue}, field="red_of", expected=blue or None)
+    blue = case.invoice.extra.red_of
+    if not blue:
+        return Missing("红字发票没有写明对应的蓝票", "it does not name the invoice it takes back")
+    return Fire({"blue": blue}, field="red_of", expected=blue)
 
 
 @rule(

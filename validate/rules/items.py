@@ -17,6 +17,23 @@ from validate.words import item_words
 _SHORT_NAMES_SINCE = datetime.date(2018, 1, 1)
 _CARS = frozenset({Form.VEHICLE, Form.DZ_VEHICLE, Form.DZP_VEHICLE})
 _LIST_NAME = "销货清单"
+_OF_GOODS = frozenset(
+    (
+        "sales_list",
+        "",
+        "销货",
+        "销售",
+        "货物",
+        "商品",
+        "产品",
+        "明细",
+        "物品",
+        "采购",
+        "发票",
+        "开票",
+    )
+)
+"""What stands before 清单 in the names of a list of goods."""
 _TOP_UP = re.compile(r"ETC|通行|充值")
 """What a toll card's top-up is called."""
 _PUNCTUATION = re.compile(r"[()\[\]{}【】“”\"'.,;:、，。·]+")
@@ -28,6 +45,11 @@ def _bare(text: str) -> str:
 
 def _refers_to_list(item: LineItem) -> bool:
     return _bare(named(item)[1]).startswith(item_words().vague.lists)
+
+
+def _needs_list(item: LineItem) -> bool:
+    """Whether it refers to a list of its own; a red invoice may refer to that of its blue one."""
+    return _refers_to_list(item) and "正数" not in named(item)[1]
 
 
 def _fires(
@@ -125,7 +147,7 @@ def vague_item(case: Case) -> Outcome:
         zh="第{lines}行写“{name}”，但没有销货清单",
         en="Line {lines} says {name}, yet no list of goods came with it",
         needs=(Given.ITEMS,),
-        applies=lambda case: any(_refers_to_list(item) for item in case.invoice.items),
+        applies=lambda case: any(_needs_list(item) for item in case.invoice.items),
         fails=digital(
             items=[{"name": "（详见销货清单）", "amount": "1200.00", "tax_rate": "6%"}],
             sight={"sales_list": False},
@@ -134,20 +156,26 @@ def vague_item(case: Case) -> Outcome:
             items=[{"name": "（详见销货清单）", "amount": "1200.00", "tax_rate": "6%"}],
             sight={"sales_list": True},
         ),
+        version=2,
     )
 )
 def list_missing(case: Case) -> Outcome:
     """A line refers to a list of goods that came neither in the same file nor with the claim."""
     claim, sight = case.context.claim, case.invoice.sight
     handed_in = claim.attachments if claim else None
-    if handed_in is not None and any("清单" in what or "list" in what for what in handed_in):
+    if handed_in is not None and any(_is_sales_list(what) for what in handed_in):
         return None
     in_file = sight.sales_list if sight else None
     if in_file:
         return None
     if in_file is None and handed_in is None:
         return Missing("没有查看是否附有清单", "nobody looked whether a list is attached")
-    return _one_fire(list(_fires(case, lambda item: _LIST_NAME if _refers_to_list(item) else None)))
+    return _one_fire(list(_fires(case, lambda item: _LIST_NAME if _needs_list(item) else None)))
+
+
+def _is_sales_list(what: str) -> bool:
+    """Whether a paper handed in is a list of goods; lists of costs or of a carriage are none."""
+    return squash(what).removesuffix("清单") in _OF_GOODS
 
 
 @rule(

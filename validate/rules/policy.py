@@ -83,7 +83,7 @@ def _precision(limit: Limit) -> tuple[bool, bool]:
         name="category limit",
         severity=Severity.WARN,
         zh="超{category}标准：{total}元，标准{limit}元",
-        en="Over the limit of {category}: {total}, allowed {limit}",
+        en="Over the limit of {category_en}: {total}, allowed {limit}",
         needs=(FieldName.TOTAL,),
         fails=digital(category="MEAL", policy=_MEALS),
         passes=digital(category="MEAL", total="900.00", policy=_MEALS),
@@ -105,8 +105,9 @@ def over_limit(case: Case) -> Outcome:
     allowed = found.amount * times
     if total <= allowed:
         return None
+    called, called_en = case.context.category_called(category)
     return Fire(
-        {"category": category, "total": total, "limit": allowed},
+        {"category": called, "category_en": called_en, "total": total, "limit": allowed},
         field="total",
         expected=f"<= {allowed}",
         actual=str(total),

@@ -2,27 +2,39 @@
 
 from piaohe.web.api import (
     arrivals,
+    batches,
     capture,
     claims,
     documents,
+    events,
     exports,
     health,
+    hooks,
     invoices,
+    overview,
+    people,
     review,
     search,
+    standing,
 )
 
 ROUTERS = tuple(
     part.router
     for part in (
         arrivals,
+        batches,
         capture,
         claims,
         documents,
+        events,
         exports,
         health,
+        hooks,
         invoices,
+        overview,
+        people,
         review,
         search,
+        standing,
     )
 )

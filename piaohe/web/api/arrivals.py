@@ -8,31 +8,32 @@ from piaohe.access import Permission, Viewer
 from piaohe.flow.states import CANCELLABLE, RETRIABLE
 from piaohe.store.queued import Arrival
 from piaohe.store.unit import Work
+from piaohe.web.api.shapes import ArrivalShown
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
 from piaohe.web.problems import Problem
 
-router = APIRouter(prefix="/v1/documents/{sha256}")
+router = APIRouter(prefix="/v1/documents/{sha256}", tags=["documents"])
 
 Add = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_ADD))]
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 
 
-@router.get("/arrival")
+@router.get("/arrival", response_model=ArrivalShown)
 def arrival(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
     """Where the document is that the caller handed in."""
     with house_of(request).store.reading() as work:
         return arrival_json(_own(work, viewer, sha256))
 
 
-@router.post("/cancel")
+@router.post("/cancel", response_model=ArrivalShown)
 def cancel(request: Request, viewer: Add, sha256: str) -> dict[str, Any]:
     """Take a document of one's own out of the queue; what is being read of it is not kept. Once
     it is decided on it stays: 409 not_cancellable."""
     return _changed(request, viewer, sha256, "cancel")
 
 
-@router.post("/retry")
+@router.post("/retry", response_model=ArrivalShown)
 def retry(request: Request, viewer: Add, sha256: str) -> dict[str, Any]:
     """Try a document of one's own again that was given up, cancelled or could not be read: 409
     not_retriable for any other."""

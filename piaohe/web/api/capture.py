@@ -10,13 +10,15 @@ import validate
 from piaohe.access import Permission, Viewer
 from piaohe.store import Work
 from piaohe.store.reviews import Review, State
-from piaohe.web.api.invoices import Change, Corrections, IfMatch, Key
+from piaohe.web.api.invoices import Change, Corrections, IfMatch
+from piaohe.web.api.once import Key
+from piaohe.web.api.shapes import Hints, InvoiceShown
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
 from piaohe.web.problems import Problem
 from piaohe.web.shown import ZONE
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["documents"])
 
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 Anybody = Annotated[Viewer, Depends(Needs(Permission.ANYBODY))]
@@ -32,7 +34,7 @@ class Note(BaseModel):
     note: str = Field(max_length=LONGEST_NOTE)
 
 
-@router.post("/check-fields")
+@router.post("/check-fields", response_model=Hints)
 def check_fields(request: Request, viewer: Anybody, body: validate.Typed) -> dict[str, Any]:
     """What is to be said of one field or several while they are typed; nothing is looked up and
     nothing is kept. `suggestion` stands where exactly one value would fit."""
@@ -65,7 +67,7 @@ def set_note(request: Request, viewer: Own, sha256: str, body: Note) -> Note:
     return Note(note=said)
 
 
-@router.post("/invoices/{invoice_id}/own-corrections")
+@router.post("/invoices/{invoice_id}/own-corrections", response_model=InvoiceShown)
 def correct_own(
     request: Request,
     viewer: Own,
@@ -74,8 +76,9 @@ def correct_own(
     if_match: IfMatch = None,
     key: Key = None,
 ) -> JSONResponse:
-    """Correct what was read of a document the caller handed in, while nobody decided on it. What
-    they type is evidence like any other; a second person then has to accept the invoice.
+    """Correct what was read of a document the caller handed in, while nobody decided on it, or
+    after it was returned: then it is handed in again. What they type is evidence like any other; a
+    second person then has to accept the invoice.
 
     If-Match names the version that was seen; 412 with both versions where there is another."""
     house = house_of(request)
@@ -83,7 +86,7 @@ def correct_own(
     def work_on(work: Work, review: Review) -> None:
         _check_owner(work, viewer, review.document_sha256)
         if review.state is not State.OPEN:
-            raise Problem(409, "decided", state=review.state.value)
+            review = house.desk.hand_in_again(work, viewer, review)
         house.desk.correct(work, viewer, review, body.fields)
 
     change = Change(house, viewer, invoice_id, body.model_dump_json())

@@ -1,7 +1,5 @@
 """/v1: reimbursement claims made, filled, handed in and decided on; and what input tax is worth."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
@@ -15,22 +13,23 @@ from models.eligibility import Eligibility
 from piaohe.access import Permission, Viewer
 from piaohe.claims import Deed, Folder, known_of
 from piaohe.claims.counter import LONGEST_REASON
+from piaohe.matching import record_of
 from piaohe.store import Work
 from piaohe.store.claims import Paper, Stage, Stated, Wanted
-from piaohe.store.people import Reply
+from piaohe.web.api.once import Key, Once
+from piaohe.web.api.shapes import ClaimPage, ClaimShown, EligibilityShown, History
 from piaohe.web.claims_told import claim_json, eligibility_json, refusing
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
 from piaohe.web.shown import from_cursor, to_cursor
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["claims"])
 
 Own = Annotated[Viewer, Depends(Needs(Permission.CLAIMS_OWN))]
 Everyones = Annotated[Viewer, Depends(Needs(Permission.CLAIMS_ALL))]
 Documents = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 IfMatch = Annotated[str | None, Header()]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
 class _Body(BaseModel):
@@ -53,7 +52,7 @@ class Filters(_Body):
     limit: int = Field(50, ge=1, le=200)
 
 
-@router.get("/claims")
+@router.get("/claims", response_model=ClaimPage)
 def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -> dict[str, Any]:
     """A page of claims, the newest first. `next` is the cursor of the page after."""
     if wanted.everyones and Permission.CLAIMS_ALL not in viewer.may:
@@ -85,11 +84,11 @@ def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -
     return {"items": items, "next": to_cursor(str(found[-1].id)) if more else None}
 
 
-@router.post("/claims", status_code=201)
+@router.post("/claims", status_code=201, response_model=ClaimShown)
 def make(request: Request, viewer: Own, body: Stated, key: Key = None) -> JSONResponse:
     """Begin a claim; what is stated may be empty and changed later."""
     house = house_of(request)
-    once = _Once(house, viewer, key, f"make\n{body.model_dump_json()}")
+    once = Once(house, viewer, key, f"claims\nmake\n{body.model_dump_json()}")
     with house.store.unit_of_work() as work:
         known = once.known(work)
         if known is not None:
@@ -100,7 +99,7 @@ def make(request: Request, viewer: Own, body: Stated, key: Key = None) -> JSONRe
     return _answer(told, 201)
 
 
-@router.get("/claims/{claim_id}")
+@router.get("/claims/{claim_id}", response_model=ClaimShown)
 def claim(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
     """A claim with its documents, its sums, what the rules found and what is missing."""
     house = house_of(request)
@@ -108,7 +107,7 @@ def claim(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
         return _answer(claim_json(house.claims.context, house.claims.seen(work, viewer, claim_id)))
 
 
-@router.get("/claims/{claim_id}/history")
+@router.get("/claims/{claim_id}/history", response_model=History)
 def history(request: Request, viewer: Own, claim_id: int) -> dict[str, Any]:
     """Who did what to it, with what was before and after."""
     house = house_of(request)
@@ -118,7 +117,7 @@ def history(request: Request, viewer: Own, claim_id: int) -> dict[str, Any]:
     return {"items": [audit.model_dump(mode="json") for audit in found]}
 
 
-@router.patch("/claims/{claim_id}")
+@router.patch("/claims/{claim_id}", response_model=ClaimShown)
 def change(
     request: Request,
     viewer: Own,
@@ -139,7 +138,7 @@ def change(
     return _changed((house, viewer, claim_id), (if_match, key, text), work_on)
 
 
-@router.put("/claims/{claim_id}/papers")
+@router.put("/claims/{claim_id}/papers", response_model=ClaimShown)
 def put(
     request: Request,
     viewer: Own,
@@ -158,7 +157,7 @@ def put(
     return _changed((house, viewer, claim_id), (if_match, key, body.model_dump_json()), work_on)
 
 
-@router.delete("/claims/{claim_id}/papers/{sha256}")
+@router.delete("/claims/{claim_id}/papers/{sha256}", response_model=ClaimShown)
 def take_out(
     request: Request,
     viewer: Own,
@@ -176,7 +175,7 @@ def take_out(
     return _changed((house, viewer, claim_id), (if_match, key, f"-{sha256}"), work_on)
 
 
-@router.post("/claims/{claim_id}/check")
+@router.post("/claims/{claim_id}/check", response_model=ClaimShown)
 def check(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
     """Judge its invoices anew, such as after a document of it was read."""
     house = house_of(request)
@@ -185,7 +184,7 @@ def check(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
         return _answer(claim_json(house.claims.context, house.claims.seen(work, viewer, claim_id)))
 
 
-@router.post("/claims/{claim_id}/submit")
+@router.post("/claims/{claim_id}/submit", response_model=ClaimShown)
 def submit(
     request: Request, viewer: Own, claim_id: int, if_match: IfMatch = None, key: Key = None
 ) -> JSONResponse:
@@ -198,7 +197,7 @@ def submit(
     return _changed((house, viewer, claim_id), (if_match, key, "submit"), work_on)
 
 
-@router.post("/claims/{claim_id}/withdraw")
+@router.post("/claims/{claim_id}/withdraw", response_model=ClaimShown)
 def withdraw(
     request: Request, viewer: Own, claim_id: int, if_match: IfMatch = None, key: Key = None
 ) -> JSONResponse:
@@ -211,7 +210,7 @@ def withdraw(
     return _changed((house, viewer, claim_id), (if_match, key, "withdraw"), work_on)
 
 
-@router.post("/claims/{claim_id}/decision")
+@router.post("/claims/{claim_id}/decision", response_model=ClaimShown)
 def decide(
     request: Request,
     viewer: Everyones,
@@ -230,7 +229,7 @@ def decide(
     return _changed((house, viewer, claim_id), (if_match, key, body.model_dump_json()), work_on)
 
 
-@router.get("/invoices/{invoice_id}/eligibility")
+@router.get("/invoices/{invoice_id}/eligibility", response_model=EligibilityShown)
 def invoice_eligibility(request: Request, viewer: Documents, invoice_id: str) -> dict[str, Any]:
     """How much input tax of an invoice may be credited, why, and what is still to be shown; with
     what its claim says, where one has it."""
@@ -248,30 +247,8 @@ def eligibility_of(work: Work, context: validate.Context, invoice_id: str) -> El
     invoice = work.invoices.get(invoice_id)
     if invoice is None:
         raise Problem(404, "not_found")
-    return validate.eligibility(invoice, replace(context, claim=known_of(work, invoice_id)))
-
-
-class _Once:
-    """A change that is done once for an idempotency key."""
-
-    def __init__(self, house: House, viewer: Viewer, key: str | None, request: str) -> None:
-        self._house, self._viewer, self._key = house, viewer, key
-        self._request = hashlib.sha256(f"claims\n{request}".encode()).hexdigest()
-
-    def known(self, work: Work) -> dict[str, Any] | None:
-        """What was answered before. Raises Problem 422 where the key was for something else."""
-        known = work.audits.replied(self._viewer.id, self._key) if self._key else None
-        if known is None:
-            return None
-        if known.request != self._request:
-            raise Problem(422, "key_reused")
-        body: dict[str, Any] = json.loads(known.body)
-        return body
-
-    def keep(self, work: Work, body: dict[str, Any]) -> None:
-        if self._key:
-            reply = Reply(request=self._request, status=200, body=json.dumps(body))
-            work.audits.reply(self._viewer.id, self._key, reply, self._house.clock())
+    claim, record = known_of(work, invoice_id), record_of(work, invoice_id)
+    return validate.eligibility(invoice, replace(context, claim=claim, record=record))
 
 
 def _changed(
@@ -281,7 +258,7 @@ def _changed(
 ) -> JSONResponse:
     """Change a claim, never one that was not seen; `asked` is (If-Match, key, what)."""
     (house, viewer, claim_id), (if_match, key, text) = at, asked
-    once = _Once(house, viewer, key, f"{claim_id}\n{text}")
+    once = Once(house, viewer, key, f"claims\n{claim_id}\n{text}")
     with refusing(), house.store.unit_of_work() as work:
         known = once.known(work)
         if known is not None:

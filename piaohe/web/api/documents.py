@@ -1,9 +1,12 @@
 """/v1: documents handed in, their originals and pictures; and reading without keeping."""
 
 import io
+import re
+import threading
+import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Header, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from PIL import Image
 
@@ -13,14 +16,16 @@ from piaohe import version
 from piaohe.access import Permission, Viewer
 from piaohe.flow.states import Lane
 from piaohe.store.reviews import Order, State
-from piaohe.web.arrival import Busy
+from piaohe.web.api.shapes import Capabilities, DocumentShown, ManyTaken, PageShown
+from piaohe.web.arrival import Busy, shown_name
 from piaohe.web.drawing import NoPicture, PagePicture
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
+from piaohe.web.render import lang_of
 from piaohe.web.shown import disposition, state_of, upload_json
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["documents"])
 
 Add = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_ADD))]
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
@@ -28,12 +33,26 @@ Take = Annotated[Viewer, Depends(Needs(Permission.ORIGINALS))]
 Anybody = Annotated[Viewer, Depends(Needs(Permission.ANYBODY))]
 
 _HOUR = "private, max-age=3600, immutable"
+MOST_FILES = 100
+LONGEST_WAIT = 20
+_ASK_SECONDS = 0.2
+_waiting = threading.BoundedSemaphore(8)
+"""Who waits keeps a thread from others, so few may; the rest is answered at once."""
+
+Prefer = Annotated[
+    str | None,
+    Header(max_length=100, description=f"`wait=N`: seconds, {LONGEST_WAIT} at most."),
+]
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
+_PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
+_JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 
 
-@router.get("/capabilities")
+@router.get("/capabilities", response_model=Capabilities, tags=["about"])
 def capabilities(request: Request, viewer: Anybody) -> dict[str, Any]:
     """What this installation takes, and what the caller may do."""
-    terms = house_of(request).terms
+    house = house_of(request)
+    terms = house.terms
     return {
         "version": version(),
         "limits": {
@@ -42,6 +61,9 @@ def capabilities(request: Request, viewer: Anybody) -> dict[str, Any]:
             "max_pixels": terms.max_pixels,
             "max_read_bytes": terms.max_read_bytes,
             "page_size": 200,
+            "requests_per_minute": house.rates.per_minute,
+            "event_streams": house.streams.most,
+            "max_wait_seconds": LONGEST_WAIT,
         },
         "permissions": sorted(permission.value for permission in viewer.may),
         "orders": [order.value for order in Order],
@@ -49,26 +71,59 @@ def capabilities(request: Request, viewer: Anybody) -> dict[str, Any]:
     }
 
 
-@router.post("/documents", status_code=202)
-def upload(request: Request, viewer: Add, file: UploadFile) -> JSONResponse:
-    """Hand in a document. 202 while it waits to be read, 200 where its content is kept already;
-    its id is its SHA-256, so the same content twice is one document."""
+@router.post(
+    "/documents",
+    status_code=202,
+    response_model=DocumentShown,
+    responses={200: {"model": DocumentShown, "description": "It is read already"}},
+)
+def upload(request: Request, viewer: Add, file: UploadFile, prefer: Prefer = None) -> JSONResponse:
+    """Hand in a document, or a ZIP of them as it is. 202 while it waits to be read, 200 where its
+    content is kept already; its id is its SHA-256, so the same content twice is one document and
+    the request may be repeated. `Location` is where to ask for the result; with `Prefer: wait=N`
+    the answer waits for that up to so many seconds."""
     house = house_of(request)
     receipt = accept(house, viewer, file)
+    applied = _waited(house, viewer, receipt, prefer)
     with house.store.reading() as work:
         kept = work.uploads.get(receipt, viewer.id)
     if kept is None:
         raise Problem(404, "not_found")
-    headers = {"Location": f"/v1/documents/{receipt}"}
+    headers = {"Location": f"/v1/documents/{receipt}"} | applied
     status = 202 if state_of(kept) == "waiting" else 200
     return JSONResponse(upload_json(kept), status, headers)
 
 
-@router.get("/documents/{sha256}")
-def document(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
-    """Where a document stands, and its invoices once it is read."""
+@router.post("/documents/many", status_code=202, response_model=ManyTaken)
+def upload_many(
+    request: Request, viewer: Add, file: Annotated[list[UploadFile], File(max_length=MOST_FILES)]
+) -> dict[str, Any]:
+    """Hand in several files in one request, which as a whole is no larger than one file may be.
+    Each is told of by itself: those that cannot be taken do not keep the others from it."""
+    house = house_of(request)
+    lang, items = lang_of(request), []
+    for one in file:
+        told: dict[str, Any] = {"name": shown_name(one.filename or "")}
+        try:
+            receipt = accept(house, viewer, one)
+            with house.store.reading() as work:
+                kept = work.uploads.get(receipt, viewer.id)
+            told["document"] = upload_json(kept) if kept else None
+        except Problem as problem:
+            told |= {"code": problem.code, "detail": problem.said(lang)}
+        items.append(told)
+    return {"items": items}
+
+
+@router.get("/documents/{sha256}", response_model=DocumentShown, response_model_exclude_unset=True)
+def document(
+    request: Request, response: Response, viewer: Own, sha256: str, prefer: Prefer = None
+) -> dict[str, Any]:
+    """Where a document stands, and its invoices once it is read. With `Prefer: wait=N` the answer
+    waits up to so many seconds for that."""
     house = house_of(request)
     check_may_see(house, viewer, sha256)
+    response.headers.update(_waited(house, viewer, sha256, prefer))
     with house.store.reading() as work:
         kept = work.documents.get(sha256)
         handed_in = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
@@ -87,7 +142,7 @@ def document(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
     return body | {"invoices": invoices}
 
 
-@router.get("/documents/{sha256}/original")
+@router.get("/documents/{sha256}/original", response_class=Response, responses=_FILE)
 def original(request: Request, viewer: Take, sha256: str) -> Response:
     """The file as it came, to be saved: it is never shown as what it says it is."""
     house = house_of(request)
@@ -102,14 +157,14 @@ def original(request: Request, viewer: Take, sha256: str) -> Response:
     )
 
 
-@router.get("/documents/{sha256}/pages/{page}.png")
+@router.get("/documents/{sha256}/pages/{page}.png", response_class=Response, responses=_PNG)
 def page_png(request: Request, viewer: Own, sha256: str, page: int) -> Response:
     """A page's picture, exact; its longer side is 2,000 pixels at most."""
     shown = _page(request, viewer, sha256, page)
     return Response(shown.png, media_type="image/png", headers={"Cache-Control": _HOUR})
 
 
-@router.get("/documents/{sha256}/pages/{page}.jpg")
+@router.get("/documents/{sha256}/pages/{page}.jpg", response_class=Response, responses=_JPEG)
 def page_jpeg(request: Request, viewer: Own, sha256: str, page: int) -> Response:
     """The same in fewer bytes."""
     shown = _page(request, viewer, sha256, page)
@@ -119,7 +174,7 @@ def page_jpeg(request: Request, viewer: Own, sha256: str, page: int) -> Response
     return Response(out.getvalue(), media_type="image/jpeg", headers={"Cache-Control": _HOUR})
 
 
-@router.get("/documents/{sha256}/pages/{page}")
+@router.get("/documents/{sha256}/pages/{page}", response_model=PageShown)
 def page_size(request: Request, viewer: Own, sha256: str, page: int) -> dict[str, Any]:
     """A page's size in pixels, which all boxes refer to; and where its picture is."""
     shown = _page(request, viewer, sha256, page)
@@ -162,6 +217,25 @@ def check_may_see(house: House, viewer: Viewer, sha256: str) -> None:
         if own or (every and (work.documents.get(sha256) or work.uploads.get(sha256))):
             return
     raise Problem(404, "not_found")
+
+
+def _waited(house: House, viewer: Viewer, sha256: str, prefer: str | None) -> dict[str, str]:
+    """Wait until a document is read, as long as is asked for; gives the headers that say so."""
+    wanted = re.search(r"(?:^|[,;\s])wait=([0-9]{1,6})(?:$|[,;\s])", prefer or "", re.ASCII)
+    if wanted is None or not _waiting.acquire(blocking=False):
+        return {}
+    seconds = min(int(wanted[1]), LONGEST_WAIT)
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            with house.store.reading() as work:
+                kept = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
+            if kept is None or state_of(kept) != "waiting":
+                break
+            time.sleep(_ASK_SECONDS)
+    finally:
+        _waiting.release()
+    return {"Preference-Applied": f"wait={seconds}"}
 
 
 def _bytes(file: UploadFile, most: int) -> bytes:

@@ -45,6 +45,9 @@ _SHEET = 1_000_000
 """Rows a sheet takes, less a few."""
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _SAFE = frozenset("._- ()（）")
+_TAKEN: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "The file"}
+}
 
 
 class Kind(StrEnum):
@@ -85,7 +88,7 @@ COLUMNS = tuple((name, title) for name, (title, _) in _COLUMNS.items())
 FIRST_COLUMNS = frozenset(_COLUMNS) - {"id", "match"}
 
 
-@router.post("/v1/exports", response_class=StreamingResponse)
+@router.post("/v1/exports", response_class=StreamingResponse, tags=["exports"], responses=_TAKEN)
 def export(
     request: Request,
     viewer: OwnByForm,
@@ -152,11 +155,11 @@ def _csv(store: Store, wanted: Wanted, columns: list[str]) -> Iterator[bytes]:
     for line in _lines(store, wanted):
         out.seek(0)
         out.truncate()
-        writer.writerow([_csv_cell(_COLUMNS[name][1](line)) for name in columns])
+        writer.writerow([csv_cell(_COLUMNS[name][1](line)) for name in columns])
         yield out.getvalue().encode("utf-8", "replace")
 
 
-def _csv_cell(value: Value) -> str:
+def csv_cell(value: Value) -> str:
     """Text that no spreadsheet takes for a formula, nor a long number for a number."""
     if not isinstance(value, str):
         return "" if value is None else str(value)
@@ -223,7 +226,7 @@ def _zip(store: Store, wanted: Wanted, columns: list[str]) -> Iterator[bytes]:
             if line.document_sha256 not in names:
                 names[line.document_sha256] = _put(store, archive, line)
                 yield pipe.take()
-            cells = [_csv_cell(_COLUMNS[name][1](line)) for name in columns]
+            cells = [csv_cell(_COLUMNS[name][1](line)) for name in columns]
             index.write(_csv_line([names[line.document_sha256] or "（原件缺失）", *cells]))
         index.seek(0)
         with archive.open("index.csv", "w", force_zip64=True) as target:

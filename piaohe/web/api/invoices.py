@@ -16,6 +16,8 @@ from piaohe.access import Permission, Viewer
 from piaohe.store import Work
 from piaohe.store.people import Reply
 from piaohe.store.reviews import Review
+from piaohe.web.api.once import Key
+from piaohe.web.api.shapes import Held, Hints, History, InvoicePage, InvoiceShown
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
@@ -25,12 +27,11 @@ from piaohe.web.review.desk import Verdict
 from piaohe.web.review.details import More, line_said, sums
 from piaohe.web.shown import ZONE, line_json, review_json, to_cursor
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["invoices"])
 
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 Reviewer = Annotated[Viewer, Depends(Needs(Permission.REVIEW))]
 IfMatch = Annotated[str | None, Header()]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 Text = Annotated[str, Field(max_length=LONGEST)]
 
 
@@ -39,9 +40,10 @@ class _Body(BaseModel):
 
 
 class Corrections(_Body):
-    """Field -> value as typed; an empty text takes the value away."""
+    """Field -> value as typed; an empty text takes the value away. Of an invoice that was returned
+    nothing need be corrected to hand it in again."""
 
-    fields: dict[FieldName, Text] = Field(min_length=1)
+    fields: dict[FieldName, Text] = Field(default_factory=dict)
 
 
 class Amendments(More):
@@ -69,7 +71,7 @@ class Decision(_Body):
     reason: Text = ""
 
 
-@router.get("/invoices")
+@router.get("/invoices", response_model=InvoicePage)
 def invoices(
     request: Request,
     viewer: Own,
@@ -85,13 +87,13 @@ def invoices(
     return {"items": [line_json(line) for line in lines], "next": cursor}
 
 
-@router.get("/invoices/{invoice_id}")
+@router.get("/invoices/{invoice_id}", response_model=InvoiceShown)
 def invoice(request: Request, viewer: Own, invoice_id: str) -> JSONResponse:
     """An invoice with its evidence, its findings and where its review stands."""
     return _shown(house_of(request).desk.get(viewer, invoice_id))
 
 
-@router.get("/invoices/{invoice_id}/history")
+@router.get("/invoices/{invoice_id}/history", response_model=History)
 def history(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
     """Who did what to it, with what was before and after."""
     house = house_of(request)
@@ -101,7 +103,7 @@ def history(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
     return {"items": [audit.model_dump(mode="json") for audit in found]}
 
 
-@router.post("/invoices/{invoice_id}/hints")
+@router.post("/invoices/{invoice_id}/hints", response_model=Hints)
 def say_hints(request: Request, viewer: Own, invoice_id: str, body: Amendments) -> dict[str, Any]:
     """What is to be said of values while they are typed; nothing is kept. Where lines are given,
     `sums` has them added up beside the invoice's own amount and tax."""
@@ -117,7 +119,7 @@ def say_hints(request: Request, viewer: Own, invoice_id: str, body: Amendments) 
     return answer
 
 
-@router.post("/invoices/{invoice_id}/claim")
+@router.post("/invoices/{invoice_id}/claim", response_model=Held)
 def claim(request: Request, viewer: Reviewer, invoice_id: str) -> dict[str, Any]:
     """Take an invoice in hand for ten minutes, or keep it for ten more; 409 while somebody else
     has it."""
@@ -131,7 +133,7 @@ def release(request: Request, viewer: Reviewer, invoice_id: str) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/invoices/{invoice_id}/corrections")
+@router.post("/invoices/{invoice_id}/corrections", response_model=InvoiceShown)
 def correct(
     request: Request,
     viewer: Reviewer,
@@ -153,7 +155,7 @@ def correct(
     return change.done(if_match, key, work_on)
 
 
-@router.post("/invoices/{invoice_id}/decision")
+@router.post("/invoices/{invoice_id}/decision", response_model=InvoiceShown)
 def decide(
     request: Request,
     viewer: Reviewer,

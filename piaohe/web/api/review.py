@@ -13,7 +13,9 @@ from piaohe.linking import Decision
 from piaohe.store import Work
 from piaohe.store.reviews import Review
 from piaohe.store.steps import Said
-from piaohe.web.api.invoices import Change, IfMatch, Key
+from piaohe.web.api.invoices import Change, IfMatch
+from piaohe.web.api.once import Key
+from piaohe.web.api.shapes import InvoiceShown, LedgerDone, SplitDone, Twins, Undone
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
@@ -23,7 +25,7 @@ from piaohe.web.review.sheets import Pair
 from piaohe.web.review.twins import twins_of
 from piaohe.web.words import say
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["review"])
 
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 Reviewer = Annotated[Viewer, Depends(Needs(Permission.REVIEW))]
@@ -64,7 +66,7 @@ class LedgerSaid(_Body):
     reason: Annotated[str, Field(max_length=300)] = ""
 
 
-@router.get("/invoices/{invoice_id}/twins")
+@router.get("/invoices/{invoice_id}/twins", response_model=Twins)
 def twins(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
     """Invoices that are the same or look it, with what differs; the gravest first."""
     house, lang = house_of(request), lang_of(request)
@@ -74,7 +76,7 @@ def twins(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
     return {"items": [twin.as_json() for twin in found]}
 
 
-@router.post("/invoices/{invoice_id}/twins")
+@router.post("/invoices/{invoice_id}/twins", response_model=InvoiceShown)
 def say_twin(
     request: Request,
     viewer: Reviewer,
@@ -93,7 +95,7 @@ def say_twin(
     return Change(house, viewer, invoice_id, body.model_dump_json()).done(if_match, key, work_on)
 
 
-@router.post("/invoices/{invoice_id}/split")
+@router.post("/invoices/{invoice_id}/split", response_model=SplitDone)
 def split(
     request: Request,
     viewer: Reviewer,
@@ -117,7 +119,7 @@ def split(
     return JSONResponse({"made": made.id, "version": made.version})
 
 
-@router.post("/invoices/{invoice_id}/merge")
+@router.post("/invoices/{invoice_id}/merge", response_model=InvoiceShown)
 def merge(
     request: Request,
     viewer: Reviewer,
@@ -138,7 +140,7 @@ def merge(
     return Change(house, viewer, invoice_id, f"merge {body.into}").done(if_match, key, work_on)
 
 
-@router.post("/invoices/{invoice_id}/ledger")
+@router.post("/invoices/{invoice_id}/ledger", response_model=LedgerDone)
 def say_ledger(
     request: Request,
     viewer: Reviewer,
@@ -172,7 +174,7 @@ def _check_own_link(house: House, review: Review, link: str) -> None:
         raise Problem(422, "no_such_link")
 
 
-@router.post("/steps/{step_id}/undo")
+@router.post("/steps/{step_id}/undo", response_model=Undone)
 def undo(
     request: Request, viewer: Reviewer, step_id: Annotated[int, Path(ge=1, le=2**53)]
 ) -> dict[str, Any]:

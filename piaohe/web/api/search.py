@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from piaohe.access import Permission, Viewer
 from piaohe.store.search import MOST
+from piaohe.web.api.shapes import Facets, InvoiceLines, Made, Texts, Understood, Views
 from piaohe.web.filters import Filters
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
@@ -15,7 +16,7 @@ from piaohe.web.problems import Problem
 from piaohe.web.review.corrections import LONGEST
 from piaohe.web.shown import line_json
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["search"])
 
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 Words = Annotated[str, Query(max_length=LONGEST)]
@@ -31,14 +32,14 @@ class NewView(BaseModel):
     shared: bool = False
 
 
-@router.get("/search/phrase")
+@router.get("/search/phrase", response_model=Understood)
 def understood(request: Request, viewer: Own, q: Words = "") -> dict[str, Any]:
     """What a phrase such as "上个月 中石化 500以上" means: filters, and the text that is left."""
     found = phrase(house_of(request), q)
     return {"filters": {k: list(v) for k, v in found.filters.items()}, "q": found.text}
 
 
-@router.get("/search/facets")
+@router.get("/search/facets", response_model=Facets)
 def facets(request: Request, viewer: Own, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
     """How many there are by kind, category, verdict, progress and ledger, over the latest 10,000
     found; `more` where there are more than that."""
@@ -49,7 +50,7 @@ def facets(request: Request, viewer: Own, filters: Annotated[Filters, Query()]) 
     return {"count": min(count, MOST), "more": count > MOST, "facets": counted}
 
 
-@router.get("/search/suggestions")
+@router.get("/search/suggestions", response_model=Texts)
 def suggestions(request: Request, viewer: Own, q: Words = "") -> dict[str, Any]:
     """What somebody may be about to type: their own searches, then names."""
     with house_of(request).store.reading() as work:
@@ -60,7 +61,7 @@ def suggestions(request: Request, viewer: Own, q: Words = "") -> dict[str, Any]:
     return {"items": [*dict.fromkeys([*recent, *names])][:8]}
 
 
-@router.get("/invoices/{invoice_id}/similar")
+@router.get("/invoices/{invoice_id}/similar", response_model=InvoiceLines)
 def similar(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
     """Invoices of the same seller with nearly the same amount, the latest first."""
     house = house_of(request)
@@ -70,7 +71,7 @@ def similar(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
     return {"items": [line_json(line) for line in found]}
 
 
-@router.get("/views")
+@router.get("/views", response_model=Views)
 def views(request: Request, viewer: Own) -> dict[str, Any]:
     """One's own saved views and those shared with everybody."""
     with house_of(request).store.reading() as work:
@@ -83,7 +84,7 @@ def views(request: Request, viewer: Own) -> dict[str, Any]:
     }
 
 
-@router.post("/views", status_code=201)
+@router.post("/views", status_code=201, response_model=Made)
 def keep_view(request: Request, viewer: Own, body: NewView) -> dict[str, Any]:
     """Keep filters under a name; one of the same name is replaced."""
     house = house_of(request)

@@ -41,6 +41,7 @@ _SHELL = (
     "common.js",
     "outbox.js",
     "outline.js",
+    "own_fields.js",
     "sha256.js",
 )
 """Files of ours that the page for a phone needs; the worker keeps them."""
@@ -65,8 +66,13 @@ def offline(request: Request, viewer: Stranger) -> HTMLResponse:
 @router.get("/capture/results/{sha256}")
 def result(request: Request, viewer: Own, sha256: str) -> HTMLResponse:
     """What was read of a document, to be corrected, and what to do next."""
+    check_may_see(house_of(request), viewer, sha256)
+    return page(request, "_capture_result.html", **result_of(request, viewer, sha256))
+
+
+def result_of(request: Request, viewer: Viewer, sha256: str) -> dict[str, Any]:
+    """What `_capture_result.html` shows of a document that the viewer may see."""
     house, lang = house_of(request), lang_of(request)
-    check_may_see(house, viewer, sha256)
     with house.store.reading() as work:
         upload = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
         document = work.documents.get(sha256)
@@ -74,15 +80,13 @@ def result(request: Request, viewer: Own, sha256: str) -> HTMLResponse:
         ids = [found[0] for found in work.uploads.states([sha256]).get(sha256, [])]
         reviews = [review for id_ in ids if (review := work.reviews.get(id_)) is not None]
     waiting = upload is not None and shown.state_of(upload) == "waiting"
-    return page(
-        request,
-        "_capture_result.html",
-        viewer=viewer,
-        sha256=sha256,
-        waiting=waiting,
-        invoices=[_invoice(review, lang, own=own) for review in reviews],
-        said=None if waiting else _advice(upload, document, (reviews, lang)),
-    )
+    return {
+        "viewer": viewer,
+        "sha256": sha256,
+        "waiting": waiting,
+        "invoices": [_invoice(review, lang, own=own) for review in reviews],
+        "said": None if waiting else _advice(upload, document, (reviews, lang)),
+    }
 
 
 @router.get("/sw.js")
@@ -177,7 +181,8 @@ def _invoice(review: Review, lang: str, *, own: bool) -> dict[str, Any]:
         "first": first,
         "more": [row for row in rows if row not in first],
         "findings": [one for one in shown.findings_of(review) if one.severity != Severity.INFO],
-        "may_correct": own and review.state is State.OPEN,
+        "may_correct": own and review.state in (State.OPEN, State.RETURNED),
+        "returned": own and review.state is State.RETURNED,
         "open": review.state is State.OPEN,
     }
 
@@ -209,6 +214,8 @@ def _advice(
 
 def _judged(reviews: list[Review], lang: str) -> tuple[str, str]:
     """The sentence where reading went well: what the rules found decides."""
+    if any(review.state is State.RETURNED for review in reviews):
+        return "warn", say("capture.returned", lang)
     if all(review.state is not State.OPEN for review in reviews):
         return "ok", say("capture.decided", lang)
     open_ones = [review for review in reviews if review.state is State.OPEN]

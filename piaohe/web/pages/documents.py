@@ -5,11 +5,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from models.errors import ErrorRecord
 from piaohe.access import Permission, Viewer
+from piaohe.flow.states import CANCELLABLE, RETRIABLE
+from piaohe.store import Work
+from piaohe.store.uploads import Upload
 from piaohe.web import shown
-from piaohe.web.api.documents import accept
+from piaohe.web.api.documents import accept, check_may_see
 from piaohe.web.guard import FormNeeds, Needs
 from piaohe.web.house import house_of
+from piaohe.web.pages.capture import result_of
+from piaohe.web.pages.samples import offered, samples
 from piaohe.web.render import lang_of, page
 from piaohe.web.words import say
 from piaohe.web.words.capture import SCRIPT
@@ -31,6 +37,28 @@ def rows(request: Request, viewer: Own) -> HTMLResponse:
     return page(request, "_documents.html", **_documents(request, viewer))
 
 
+@router.get("/documents/{sha256}")
+def document(request: Request, viewer: Own, sha256: str) -> HTMLResponse:
+    """One document: its picture, what was read, and what its owner may correct."""
+    house = house_of(request)
+    check_may_see(house, viewer, sha256)
+    with house.store.reading() as work:
+        upload = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
+        note = work.notes.get(sha256, viewer.id)
+        ids = work.uploads.states([sha256]).get(sha256, [])
+        pages = {review.invoice.page for one in ids if (review := work.reviews.get(one[0]))}
+    lang = lang_of(request)
+    return page(
+        request,
+        "document.html",
+        upload=upload,
+        note=note,
+        pages=sorted(number for number in pages if number is not None),
+        texts={key: say(key, lang) for key in SCRIPT},
+        **result_of(request, viewer, sha256),
+    )
+
+
 @router.post("/upload")
 def upload(request: Request, viewer: AddByForm, file: list[UploadFile]) -> RedirectResponse:
     """What the page does without scripts."""
@@ -46,13 +74,16 @@ def _documents(request: Request, viewer: Viewer) -> dict[str, Any]:
         contents = [upload.sha256 for upload in uploads]
         states = work.uploads.states(contents)
         notes = work.notes.of(contents, viewer.id)
-        failed = [work.documents.get(upload.sha256) for upload in uploads if upload.error]
+        why = {one.sha256: _why(work, one) for one in uploads if one.error}
+        free = not uploads and offered(work)
     lang = lang_of(request)
-    why = {one.sha256: one.error for one in failed if one is not None and one.error is not None}
     documents = [
         {
             "upload": upload,
-            "state": shown.state_of(upload),
+            "state": _state(upload),
+            "sample": upload.sha256 in samples(),
+            "cancellable": upload.arrival in CANCELLABLE and upload.status is None,
+            "retriable": upload.arrival in RETRIABLE,
             "note": notes.get(upload.sha256),
             "why": why.get(upload.sha256),
             "invoices": [
@@ -65,8 +96,24 @@ def _documents(request: Request, viewer: Viewer) -> dict[str, Any]:
     return {
         "documents": documents,
         "waiting": any(document["state"] == "waiting" for document in documents),
+        "offered": free,
+        "sampled": any(document["sample"] for document in documents),
         "mib": house.terms.max_bytes // (1024 * 1024),
         "most": house.terms.max_bytes,
         "texts": {key: say(key, lang) for key in SCRIPT},
         "viewer": viewer,
     }
+
+
+def _state(upload: Upload) -> str:
+    """What stands under State; that somebody else was first is said as such."""
+    return "twice" if upload.error == "handed_in_before" else shown.state_of(upload)
+
+
+def _why(work: Work, upload: Upload) -> ErrorRecord | None:
+    """Why a document was not taken: what reading it said, else what became of it on its way."""
+    document = work.documents.get(upload.sha256)
+    if document is not None and document.error is not None:
+        return document.error
+    arrival = work.arrivals.find(upload.sha256, str(upload.person_id))
+    return arrival.error if arrival else None

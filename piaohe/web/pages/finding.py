@@ -1,5 +1,6 @@
 """The pages of finding: the search with its filters, and the queue of reviews."""
 
+import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,7 +13,7 @@ from piaohe.access import Permission, Viewer
 from piaohe.report import words as called
 from piaohe.search.phrases import Phrase, understand
 from piaohe.store.search import MOST
-from piaohe.store.wanted import Facet, Line, Order, State
+from piaohe.store.wanted import NONE, Facet, Line, Order, State
 from piaohe.web import shown
 from piaohe.web.api.exports import COLUMNS, FIRST_COLUMNS, FORMATS
 from piaohe.web.filters import Filters, place_of
@@ -57,9 +58,7 @@ def queue(request: Request, viewer: Reviewer, filters: Given) -> HTMLResponse:
         count=_counted(count),
         filters=filters,
         filtered=bool(filters.given or filters.q),
-        orders=list(Order),
-        statuses=list(Status),
-        states=(State.OPEN, State.CHECKED),
+        chips=_picks(filters, lang_of(request)),
         after=_more(filters, after) if len(lines) > PAGE else None,
         before=_more(filters, before) if offset else None,
         viewer=viewer,
@@ -132,6 +131,8 @@ def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]
         if instead:
             wanted = wanted.model_copy(update={"q": instead})
             lines = work.search.find(wanted, None, PAGE + 1)
+            # names of others' documents are not for those who may see their own only
+            instead = instead if lines else None
         facets = work.search.facets(wanted) if lines else {}
         count = work.search.count(wanted) if len(lines) > PAGE or filters.cursor else len(lines)
         names = work.people.names()
@@ -155,6 +156,40 @@ def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]
     }
 
 
+def _picks(filters: Filters, lang: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """What the queue can be ordered and narrowed by: a title, and for each value its name, its
+    address and whether it is chosen; choosing it once more takes it off."""
+    found = [
+        (
+            say("queue.order", lang),
+            [
+                (
+                    say(f"order.{order}", lang),
+                    filters.address(order=order.value),
+                    order is filters.order,
+                )
+                for order in Order
+            ],
+        )
+    ]
+    for name, values in (("status", list(Status)), ("state", [State.OPEN, State.CHECKED])):
+        now = getattr(filters, name)
+        links = []
+        for value in values:
+            chosen = {} if value is now else {name: value.value}
+            called_ = _called(name, value.value, {}, lang)
+            links.append((called_, filters.address(without=(name,), **chosen), value is now))
+        found.append((say(f"filter.{name}", lang), links))
+    if filters.rule:
+        found.append(
+            (
+                say("filter.rule", lang),
+                [(filters.rule, filters.address(without=("rule",)), True)],
+            )
+        )
+    return found
+
+
 def _chips(filters: Filters, names: dict[int, str], lang: str) -> list[tuple[str, str]]:
     """Each filter in words, and the address without it."""
     found = []
@@ -172,6 +207,10 @@ def _called(name: str, value: str, names: dict[int, str], lang: str) -> str:  # 
         return called.TYPES[InvoiceType(value)].say(lang)
     if name == "form":
         return called.kind_of(Form(value), Form(value).type).say(lang)
+    if name.startswith("arrived_"):
+        return shown.moment(datetime.datetime.fromisoformat(value))
+    if name in ("category", "cause") and value == NONE:
+        return say(f"filter.{name}.none", lang)
     if name == "category":
         return called.category_called(value).say(lang)
     if name == "by":
@@ -184,8 +223,8 @@ def _called(name: str, value: str, names: dict[int, str], lang: str) -> str:  # 
 
 
 def _booked(value: str, lang: str) -> str:
-    if value in ("", "unbooked"):
-        return say("match.unbooked" if value else "match.none", lang)
+    if value in ("", "unbooked", "unmatched"):
+        return say("match.unbooked" if value == "unbooked" else "match.none", lang)
     return next(words.say(lang) for state, words in called.STATES.items() if state.value == value)
 
 

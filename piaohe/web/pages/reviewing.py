@@ -6,19 +6,23 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 import classify
-import validate
 from models.forms import Form
 from models.invoice import FieldName
 from models.match import Match
+from models.text import CENT
 from piaohe import matching
 from piaohe.access import Permission, Viewer
 from piaohe.report import words as called
 from piaohe.store import Work
+from piaohe.store.claims import Sheet
 from piaohe.store.people import Audit
 from piaohe.store.reviews import Line, Order, Review, Wanted
 from piaohe.store.said import KeptLink
 from piaohe.store.steps import Step
+from piaohe.store.wanted import Booked
 from piaohe.web import shown
+from piaohe.web.api.claims import eligibility_of
+from piaohe.web.filters import Filters
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.render import lang_of, page
@@ -66,6 +70,7 @@ class _Found(NamedTuple):
     twins: list[Any]
     siblings: list[tuple[str, str]]
     links: list[KeptLink]
+    claim: Sheet | None
 
 
 @router.get("/review/{invoice_id}")
@@ -76,6 +81,7 @@ def review(
     with house.store.reading() as work:
         it = house.desk.seen(work, viewer, invoice_id)
         found = _found(work, house, viewer, (it, order, lang))
+        credit = eligibility_of(work, house.claims.context, it.id)
     after = found.following
     return page(
         request,
@@ -90,11 +96,15 @@ def review(
         booked=books.booked(found.verdict, lang),
         siblings=found.siblings,
         links=found.links,
+        claim=found.claim if Permission.CLAIMS_ALL in viewer.may else None,
+        alike=_alike(it),
+        same_verdict=_same_verdict(found.verdict),
         lines=[details.line_text(item) for item in it.invoice.items],
         columns=details.LINE_COLUMNS,
         extras=details.extras_of(it.invoice),
         **_choices(house.desk, lang),
-        **_told_of_tax(house.desk, it),
+        credit=credit,
+        alert=house.desk.tools().alert,
         following=after,
         next=f"/review/{after.id}?order={order.value}" if after else "/review",
         next_picture=_picture(found.next_review) if found.next_review else "",
@@ -121,8 +131,26 @@ def _found(work: Work, house: House, viewer: Viewer, of: tuple[Review, Order, st
         verdict=matching.verdict_of(work, it.id),
         twins=twins_of(work, viewer, it, lang),
         siblings=_siblings(work, it),
+        claim=work.claims.having(it.id),
         links=[one for one in work.links.of(it.invoice.key or it.id) if not one.revoked_at],
     )
+
+
+def _alike(it: Review) -> str:
+    """The search for invoices of the same seller with nearly the same total; empty without both."""
+    seller, total = it.invoice.seller_name, it.invoice.total
+    if not seller or total is None:
+        return ""
+    low, high = sorted((total * 9 / 10, total * 11 / 10))
+    near = Filters(seller=seller, least=low.quantize(CENT), most=high.quantize(CENT))
+    return near.address()
+
+
+def _same_verdict(verdict: Match | None) -> str:
+    """The search for all that match the ledger as this one does, for the same cause."""
+    if verdict is None:
+        return ""
+    return Filters(match=Booked(verdict.state.value), cause=verdict.cause).address()
 
 
 def _siblings(work: Work, it: Review) -> list[tuple[str, str]]:
@@ -142,15 +170,6 @@ def _choices(desk: Desk, lang: str) -> dict[str, Any]:
     return {
         "forms": [(form.value, shown.kind(form.type.value, form.value, lang)) for form in Form],
         "categories": known + own,
-    }
-
-
-def _told_of_tax(desk: Desk, it: Review) -> dict[str, Any]:
-    """How much input tax may be credited, and whether what was learnt can be believed."""
-    tools = desk.tools()
-    return {
-        "credit": validate.eligibility(it.invoice, tools.context),
-        "alert": tools.alert,
     }
 
 

@@ -175,6 +175,26 @@ class Desk:
         work.steps.add((now, viewer.id, what), review.id, before)
         return state
 
+    def hand_in_again(self, work: Work, viewer: Viewer, review: Review) -> Review:
+        """Put one's own invoice that was returned before a reviewer once more; who may is the
+        caller's to see to. Raises Problem 409 decided for any other."""
+        if review.state is not State.RETURNED:
+            raise Problem(409, "decided", state=review.state.value)
+        work.reviews.decide(
+            review.id,
+            state=State.OPEN.value,
+            first_id=None,
+            decided_id=None,
+            decided_at=None,
+            reason=None,
+        )
+        change: tuple[Facts, Facts] = (
+            {"state": review.state.value, "reason": review.reason},
+            {"state": State.OPEN.value},
+        )
+        work.audits.add(self._clock(), viewer.id, "invoice.resubmitted", review.id, change)
+        return _seen(work, viewer, review.id)
+
     def seen(self, work: Work, viewer: Viewer, invoice_id: str) -> Review:
         """Like `get`, within a unit of work."""
         return _seen(work, viewer, invoice_id)

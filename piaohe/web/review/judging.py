@@ -12,6 +12,7 @@ import validate
 from models.duplicate import DuplicateVerdict, Relation, Specimen, Twin
 from models.invoice import Invoice
 from piaohe import rejudge
+from piaohe.matching import record_of
 from piaohe.store import Work
 from piaohe.store.invoices import invoice_id
 from piaohe.store.reviews import Review
@@ -37,7 +38,8 @@ def settled(work: Work, review: Review, at: At) -> Invoice:
     """The invoice judged anew after a word was said of it or taken back; links are made anew."""
     specimen = specimen_of(work, review.document_sha256, review.index, review.file)
     verdict = verdict_on(work, specimen, before=review.invoice)
-    fresh = rejudge.again(review.invoice, replace(at[0], seen=verdict))
+    record = record_of(work, review.id)
+    fresh = rejudge.again(review.invoice, replace(at[0], seen=verdict, record=record))
     _claim_anew(work, review, (replace(specimen, invoice=fresh), verdict), at[1])
     return fresh
 

@@ -98,7 +98,7 @@ def merge(work: Work, desk: Desk, viewer: Viewer, pair: Pair, reason: str) -> No
     _settle(work, part, at)
     work.reviews.decide(
         part.id,
-        state=State.REJECTED.value,
+        state=State.MERGED.value,
         decided_id=viewer.id,
         decided_at=at[1],
         reason=reason,
@@ -111,7 +111,7 @@ def merge(work: Work, desk: Desk, viewer: Viewer, pair: Pair, reason: str) -> No
         {"lines": len(lines), "invoice": part.id},
     )
     work.audits.add(at[1], viewer.id, "invoice.merged", main.id, counts)
-    gone = ({"state": part.state.value}, {"state": "rejected", "invoice": main.id})
+    gone = ({"state": part.state.value}, {"state": State.MERGED.value, "invoice": main.id})
     work.audits.add(at[1], viewer.id, "invoice.merged", part.id, gone)
     work.steps.add((at[1], viewer.id, "invoice.merged"), part.id, before)
 

@@ -1,7 +1,8 @@
 // The cards of documents handed in: their way, what was read, and corrections at once.
 
-import { ask, element, text } from "./common.js";
+import { element, text } from "./common.js";
 import { file, get, remove, retry } from "./outbox.js";
+import { watch } from "./own_fields.js";
 
 const SOON = 700;
 const cards = new Map();
@@ -98,78 +99,12 @@ async function follow(card, item, after = SOON) {
   }
   card.state.textContent = item.known ? text("out.known") : "";
   card.body.replaceChildren(document.adoptNode(result));
-  for (const form of result.querySelectorAll("form[data-invoice]")) watch(form, card, item);
+  for (const form of result.querySelectorAll("form[data-invoice]")) watch(form, () => saved(card, item));
 }
 
-function watch(form, card, item) {
-  let timer = 0;
-  form.addEventListener("input", () => {
-    form.querySelector("[data-save]").hidden = !changed(form).length;
-    clearTimeout(timer);
-    timer = setTimeout(() => check(form), 150);
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    save(form, card, item);
-  });
-}
-
-function changed(form) {
-  return [...form.querySelectorAll("input[name]")].filter((one) => one.value !== one.dataset.was);
-}
-
-// what is said of a field nobody touched stands among the findings already
-async function check(form) {
-  const touched = new Set(changed(form).map((one) => one.name));
-  const body = { form: form.dataset.form || null };
-  for (const input of form.querySelectorAll("input[name]")) body[input.name] = input.value;
-  const answer = touched.size ? await ask("POST", "/v1/check-fields", body) : { body: { items: [] } };
-  if (!answer.body?.items) return;
-  const english = document.documentElement.lang === "en";
-  for (const spot of form.querySelectorAll(".hint")) spot.replaceChildren();
-  for (const input of form.querySelectorAll("input[name]")) input.removeAttribute("aria-invalid");
-  for (const hint of answer.body.items) {
-    const input = form.elements[hint.field];
-    const spot = form.querySelector(`.hint[data-field="${hint.field}"]`);
-    if (!spot || hint.severity === "info" || !touched.has(hint.field)) continue;
-    if (hint.severity === "reject") input.setAttribute("aria-invalid", "true");
-    spot.append(element("span", english ? hint.message_en : hint.message));
-    if (hint.suggestion) {
-      const use = element("button", text("fix.use", { value: hint.suggestion }), "small");
-      use.type = "button";
-      use.onclick = () => {
-        input.value = hint.suggestion;
-        form.dispatchEvent(new Event("input"));
-      };
-      spot.append(use);
-    }
-  }
-}
-
-async function save(form, card, item) {
-  const fields = Object.fromEntries(changed(form).map((one) => [one.name, one.value]));
-  if (!Object.keys(fields).length) return;
-  const button = form.querySelector("[data-save]");
-  const told = form.querySelector("[data-told]");
-  button.disabled = true;
-  const answer = await ask("POST", `/v1/invoices/${form.dataset.invoice}/own-corrections`, { fields }, {
-    "If-Match": form.dataset.version,
-  });
-  button.disabled = false;
-  if (answer.ok) {
-    await follow(card, (await get(item.key)) ?? item);
-    card.state.textContent = text("fix.saved");
-    return;
-  }
-  if (answer.status === 412) {
-    // what was typed stays; the next time it is saved over what is said here
-    form.dataset.version = answer.body.version;
-    const others = Object.keys(fields).map((name) => answer.body.theirs[name]);
-    told.textContent = text("fix.stale", { value: others.join("、") });
-    return;
-  }
-  const why = { 0: text("out.offline"), 401: text("out.signedout") }[answer.status];
-  told.textContent = text("fix.failed", { why: why ?? answer.body?.detail ?? answer.status });
+async function saved(card, item) {
+  await follow(card, (await get(item.key)) ?? item);
+  card.state.textContent = text("fix.saved");
 }
 
 async function thumbnail(card, blob) {

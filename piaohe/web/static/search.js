@@ -47,3 +47,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   next.focus();
 });
+
+// open beside the lines; on a phone, where they would push the lines away, closed until asked for
+const wide = matchMedia("(min-width: 861px)");
+let opened = wide.matches;
+function unfold() {
+  const facets = document.querySelector(".facets");
+  if (facets) facets.open = opened;
+}
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches(".facets")) opened = target.open;
+}, true);
+document.addEventListener("htmx:afterSwap", unfold);
+unfold();

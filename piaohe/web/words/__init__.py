@@ -3,6 +3,8 @@
 from piaohe.web.words.arrivals import ARRIVALS
 from piaohe.web.words.capture import CAPTURE
 from piaohe.web.words.claims import CLAIMS
+from piaohe.web.words.help import HELP
+from piaohe.web.words.overview import OVERVIEW
 from piaohe.web.words.pages import PAGES
 from piaohe.web.words.problems import PROBLEMS, TITLES
 from piaohe.web.words.review import REVIEW
@@ -14,9 +16,11 @@ WORDS: dict[str, tuple[str, str]] = {
     **STATES,
     **REVIEW,
     **SEARCH,
+    **OVERVIEW,
     **CLAIMS,
     **ARRIVALS,
     **CAPTURE,
+    **HELP,
     **{f"status.{code}": both for code, both in TITLES.items()},
     **{f"problem.{code}": both for code, both in PROBLEMS.items()},
 }

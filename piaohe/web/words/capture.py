@@ -89,6 +89,11 @@ CAPTURE = {
         "没有找到发票：让整张票据平铺入镜，再拍一次。",
         "No invoice was found: lay it flat, show all of it, take the picture again.",
     ),
+    "capture.returned": (
+        "已退回：按下面的原因更正，再点“重新提交”。",
+        "Returned: correct it as asked below, then hand it in again.",
+    ),
+    "capture.resubmit": ("重新提交", "Hand in again"),
     "capture.decided": ("已经处理完，不用再做什么。", "It is decided; nothing is left to do."),
     "capture.blocked": (
         "有不符的地方：核对标红的字段，读错就改，票面本身有误就换开发票。",

@@ -96,5 +96,32 @@ PROBLEMS = {
     ),
     "too_long": ("密码太长。", "The password is too long."),
     "too_plain": ("密码太容易猜。", "The password is too easy to guess."),
+    "too_many_requests": (
+        "请求太频繁，请按 Retry-After 稍后再试。",
+        "Too many requests; wait as Retry-After says.",
+    ),
+    "too_many_streams": (
+        "同时打开的事件连接太多，请稍后再试。",
+        "Too many streams of events are open; try again later.",
+    ),
+    "done_before": (
+        "这个请求已经做过；密文只显示一次，不再重复。",
+        "This was done before; a secret is shown once and not repeated.",
+    ),
+    "too_many_hooks": (
+        "回调地址太多，请先删掉不用的。",
+        "There are too many webhooks; remove one.",
+    ),
+    "bad_kinds": (
+        "没有这种事件。可用 document.*、invoice.*、claim.* 等。",
+        "There are no such events; take document.*, invoice.*, claim.* and the like.",
+    ),
+    "bad_url": ("这个地址不能用。", "This address cannot be used."),
+    "no_https": ("地址须以 https 开头。", "The address has to be https."),
+    "private_address": (
+        "地址在本机或内网；如确需使用，请在设置里打开 web.hooks_private。",
+        "The address is of this machine or a private network; web.hooks_private allows that.",
+    ),
+    "unknown_host": ("找不到这个主机。", "There is no such host."),
     "bad_host": ("地址不对。", "This is not our address."),
 }

@@ -86,6 +86,8 @@ REVIEW = {
         "费用类别的学习结果没有启用：{why}",
         "What was taught about categories is not in use: {why}",
     ),
+    "review.claim": ("报销单 #{n}", "Claim #{n}"),
+    "book.same": ("同样原因的全部发票", "All with this verdict and cause"),
     "review.parts": ("同一文件的其他发票", "Others in this file"),
     "tax.title": ("进项税抵扣", "Input tax"),
     "tax.amount": ("可抵扣 {amount} 元", "{amount} yuan may be credited"),

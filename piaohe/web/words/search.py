@@ -31,7 +31,7 @@ SEARCH = {
     "search.keep": ("保存当前条件", "Save these filters"),
     "search.shared": ("全公司可见", "for everybody"),
     "search.drop": ("删除视图 {name}", "Remove the view {name}"),
-    "search.like": ("相似", "Similar"),
+    "search.like": ("相似的发票", "Similar invoices"),
     "search.tick": ("选择 {name}", "Select {name}"),
     "export.title": ("导出", "Export"),
     "export.what": ("不勾选则导出全部结果", "Nothing ticked: all results"),

@@ -11,6 +11,8 @@ STATES = {
     "state.accepted": ("已通过", "Accepted"),
     "state.returned": ("已退回", "Returned"),
     "state.rejected": ("已拒绝", "Rejected"),
+    "state.merged": ("已并入", "Merged"),
+    "state.twice": ("他人已交", "Handed in before"),
     "verdict.accepted": ("无问题", "Clean"),
     "verdict.review": ("需复核", "To review"),
     "verdict.rejected": ("有阻断", "Blocked"),
@@ -29,4 +31,5 @@ STATES = {
     "audit.invoice.return": ("退回", "Returned"),
     "audit.invoice.reject": ("拒绝", "Rejected"),
     "audit.invoice.reopen": ("撤销结论", "Took back"),
+    "audit.invoice.resubmitted": ("重新提交", "Handed in again"),
 }

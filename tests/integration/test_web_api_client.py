@@ -1,0 +1,83 @@
+"""The client of the examples against a real server, from a file to its invoices."""
+
+import importlib.util
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+import httpx
+import pytest
+import uvicorn
+
+from piaohe.store import Store
+from piaohe.web.house import Terms
+from tests.support.web import SAMPLES, Site, wait_for
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "client.py"
+
+
+def example() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("example_client", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The site behind a real server; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_for(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def heard(base: str, secret: str) -> list[str]:
+    """The kinds of what a stream tells from the beginning, up to the first decision."""
+    headers = {"Authorization": f"Bearer {secret}", "Accept": "text/event-stream"}
+    kinds: list[str] = []
+    with httpx.stream(
+        "GET", f"{base}/v1/events", headers=headers | {"Last-Event-ID": "0-0"}, timeout=30
+    ) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        for line in answer.iter_lines():
+            if line.startswith("event: "):
+                kinds.append(line.removeprefix("event: "))
+            if "document.decided" in kinds:
+                break
+    return kinds
+
+
+def test_from_a_file_to_its_invoices(tmp_path: Path) -> None:
+    module = example()
+    with Store.open(tmp_path / "home") as store:
+        site = Site(store, tmp_path, terms=Terms(hosts=("127.0.0.1", "testserver")))
+        with site.as_("li", "reviewer") as li:
+            wanted = {"name": "x", "scopes": ["documents.add", "documents.own", "review"]}
+            secret = li.post("/v1/tokens", json=wanted).json()["secret"]
+        with served(site) as base:
+            client = module.Client(base, secret)
+            ids = set()
+            for name in ("04-dz-normal.xml", "02-dz-normal.pdf"):
+                document = client.result(client.upload(SAMPLES / name)["id"])
+                ids |= {each["id"] for each in document["invoices"]}
+            assert {line["id"] for line in client.invoices(limit="1")} == ids
+            invoice = client.invoice(sorted(ids)[0])
+            fixed = client.correct(invoice, seller_name="某某有限公司")
+            assert fixed["invoice"]["seller_name"] == "某某有限公司"
+            with pytest.raises(module.Refused) as refused:
+                client.correct(invoice, seller_name="别的公司")
+            assert (refused.value.status, refused.value.code) == (412, "stale")
+            assert "document.decided" in heard(base, secret)
+            with pytest.raises(module.Refused):
+                module.Client(base, "ph_wrong").invoice("x")
