@@ -5,7 +5,8 @@
 A flow in minutes with nothing left to chance: documents come by office hours, weekdays and the
 end of the month; what comes in a minute waits behind what came before, and leaves as fast as the
 scarcest resource lets it. Which of the figures in `MEASURED` were measured, and which assumed, is
-said in docs/scaling.md; those in `PRICES` are assumptions to be replaced by one's own. Prints the tables of docs/scaling.md.
+said in docs/scaling.md; those in `PRICES` are assumptions to be replaced by one's own. Prints the
+tables of docs/scaling.md.
 """
 
 from collections import deque

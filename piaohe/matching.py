@@ -28,6 +28,8 @@ Place: TypeAlias = tuple[str, int]
 """A document's SHA-256 and the index of an invoice in it."""
 EntriesOf: TypeAlias = Callable[[Sequence[str]], Mapping[str, LedgerEntry]]
 """Gives the tax bureau's entries among those with these keys."""
+_TRIES = 2
+"""How often everything is matched while others may change it, before they have to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +91,58 @@ def match_all(
     context: validate.Context,
     entries_of: EntriesOf,
 ) -> Matched:
-    """`match_kept` with books that are kept, as facts."""
-    heads, index = books
-    with store.reading() as work:
-        kept = work.invoices.all()
-        options = told(work, options, index)
-    named = once_each(kept)
-    ours = [facts_of(name, one) for name, one in named]
-    outcome = reconcile.compare(ours, index, options)
-    found, left = list(outcome.invoices()), list(outcome.strays())
-    verdicts = by_place(kept, named, found)
-    judged = judged_again(kept, verdicts, (heads, entries_of), context)
-    leads = leads_of(named, ours, found, (index, options))
+    """`match_kept` with books that are kept, as facts.
+
+    It takes long, so others go on meanwhile. Where what they did would be overwritten or is not
+    judged with the rest, all is done once more, in the end while they wait.
+    """
+    run = _All(books, options, context, entries_of)
+    for _ in range(_TRIES):
+        # the mark comes first: what is kept while it is read only makes for another try
+        with store.settled() as work:
+            mark = work.matches.mark()
+        with store.reading() as work:
+            run.judge(work)
+        with store.unit_of_work() as work:
+            if not work.matches.is_overtaken(mark):
+                return run.keep(work)
     with store.unit_of_work() as work:
-        work.matches.replace([*found, *left], options.now)
-        work.matches.rest_on(rested_on(heads))
-        work.leads.put(leads, all_anew=True)
-        keep_judged(work, judged, options.now)
-    return Matched(verdicts, judged, left)
+        run.judge(work)
+        return run.keep(work)
+
+
+class _All:
+    """Everything kept against these books: judged, then kept."""
+
+    def __init__(
+        self,
+        books: tuple[Sequence[InUse], reconcile.Index],
+        options: reconcile.Options,
+        context: validate.Context,
+        entries_of: EntriesOf,
+    ) -> None:
+        self._heads, self._index = books
+        self._options, self._context, self._entries_of = options, context, entries_of
+
+    def judge(self, work: Work) -> None:
+        kept = work.invoices.all()
+        options = told(work, self._options, self._index)
+        named = once_each(kept)
+        ours = [facts_of(name, one) for name, one in named]
+        outcome = reconcile.compare(ours, self._index, options)
+        self._found, self._left = list(outcome.invoices()), list(outcome.strays())
+        self._verdicts = by_place(kept, named, self._found)
+        books = (self._heads, self._entries_of)
+        self._judged = judged_again(kept, self._verdicts, books, self._context)
+        self._leads = leads_of(named, ours, self._found, (self._index, options))
+
+    def keep(self, work: Work) -> Matched:
+        now = self._options.now
+        work.matches.replace([*self._found, *self._left], now)
+        work.matches.rest_on(rested_on(self._heads))
+        work.leads.put(self._leads, all_anew=True)
+        keep_judged(work, self._judged, now)
+        return Matched(self._verdicts, self._judged, self._left)
 
 
 def once_each(kept: Iterable[KeptInvoice]) -> list[tuple[str, KeptInvoice]]:

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from models.match import Match, Side
 from piaohe.store import indexing
 from piaohe.store.events import Event, Events, What
-from piaohe.store.tables import MatchRow
+from piaohe.store.tables import EventRow, MatchRow
+from piaohe.store.tables.people import AuditRow
 from piaohe.store.tables.said import MatchBookRow
 from piaohe.store.values import clean_text, storable
 
@@ -21,6 +22,12 @@ _FIRST = (Side.INVOICE.value, 0)
 _LATER = 2**31 - 1
 """The position of a verdict that came by itself: behind all that were given together. To look for
 the last one would go through all of them."""
+_MATTERS = [
+    what.value
+    for what in What
+    if what.value.startswith(("invoice.", "ledger.", "match."))
+    or what in (What.DOCUMENT_KEPT, What.DOCUMENT_REPLACED)
+]
 
 
 class _Verdict(NamedTuple):
@@ -143,6 +150,21 @@ class Matches:
     def rests_on(self) -> dict[str, str]:
         """The snapshots the verdicts rest on, as `rest_on` was told."""
         return {row.sha256: row.said for row in self._session.scalars(select(MatchBookRow))}
+
+    def mark(self) -> tuple[int, int]:
+        """A mark for `is_overtaken`; taken while nobody changes anything (`Store.settled`)."""
+        ids = (select(func.max(EventRow.id)), select(func.max(AuditRow.id)))
+        events, audits = (self._session.scalar(query) or 0 for query in ids)
+        return events, audits
+
+    def is_overtaken(self, mark: tuple[int, int]) -> bool:
+        """Whether anything that matching rests on, or a verdict, changed since the mark."""
+        events, audits = mark
+        changed = (
+            select(EventRow.id).where(EventRow.id > events, EventRow.what.in_(_MATTERS)),
+            select(AuditRow.id).where(AuditRow.id > audits, AuditRow.what.startswith("invoice.")),
+        )
+        return any(self._session.scalar(query.limit(1)) is not None for query in changed)
 
     def _verdicts(self, touched: Iterable[tuple[str, str]] | None = None) -> dict[_Place, _Verdict]:
         """All verdicts, or those on these sides and keys."""

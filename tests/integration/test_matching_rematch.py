@@ -1,18 +1,19 @@
 """One document or snapshot more comes to what matching everything anew comes to."""
 
+import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 import validate
 from benchmarks.scale_match import Drawn, draw
 from models.ledger import Ledger
-from models.match import Match
+from models.match import Match, MatchState
 from piaohe.matching import Book, books_in_use, match_kept
 from piaohe.rematch import match_new, match_snapshot
 from piaohe.shelf import Shelf
-from piaohe.store import Import, Store
+from piaohe.store import Import, Store, Work
 from reconcile import EntryFacts, InvoiceFacts, Options
 from tests.support.drawn import about, document_of, entry_of
 from validate import Context
@@ -58,6 +59,32 @@ def all_anew(store: Store, told: Options, by: Context) -> list[Match]:
         books = books_in_use(work)
     match_kept(store, books, told, by)
     return kept_verdicts(store)
+
+
+def test_what_comes_while_all_is_matched_is_not_overwritten(store: Store) -> None:
+    drawn = draw(6, 1, disturbed=0)
+    told, by, shelf = drawn.options(), context(drawn), Shelf()
+    book = keep_ledger(store, drawn, drawn.entries, 1)
+    keep(store, drawn, "first", *drawn.invoices[:3])
+    match_kept(store, [book], told, by)
+    late: list[str] = []
+
+    class Busy(Store):
+        """Somebody hands in and matches one more whenever everything has just been read."""
+
+        @contextlib.contextmanager
+        def reading(self) -> Iterator[Work]:
+            with super().reading() as work:
+                yield work
+            if len(late) < 3:
+                late.append(keep(store, drawn, f"late {len(late)}", drawn.invoices[3 + len(late)]))
+                match_new(store, late[-1], told, by, shelf)
+
+    match_kept(Busy(store.engine, store.originals, store.place), [book], told, by)
+    assert len(late) >= 2
+    step_by_step = kept_verdicts(store)
+    assert sum(match.state is MatchState.EXACT for match in step_by_step) == 3 + len(late)
+    assert all_anew(store, told, by) == step_by_step
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -11,7 +11,7 @@ from piaohe.store import Store
 from piaohe.web.app import document_of
 from piaohe.web.rates import Rates
 from piaohe.web.words import WORDS
-from tests.support.web import SAMPLES, Site
+from tests.support.web import SAMPLES, Site, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,8 +37,12 @@ def test_upload_wait_result(site: Site) -> None:
         answer = client.post(
             "/v1/documents", files={"file": ("a.xml", data)}, headers={"Prefer": "wait=10"}
         )
-        assert (answer.status_code, answer.json()["state"]) == (200, "ok")
         assert answer.headers["preference-applied"] == "wait=10"
+        # a machine that does ten other things may not be done by then, and says so
+        read = answer.json()["state"] == "ok"
+        assert answer.status_code == (200 if read else 202)
+        path = answer.headers["location"]
+        wait_for(lambda: client.get(path).json()["state"] == "ok")
         found = client.get(answer.headers["location"], headers={"Prefer": "wait=99999"}).json()
         assert [one["state"] for one in found["invoices"]] == ["open"]
         matches = client.get(f"/v1/invoices/{found['invoices'][0]['id']}/matches")
