@@ -89,6 +89,8 @@ _ITEMS = [
     "*运输服务*客运",
     "*纸制品*复印纸",
 ]
+_FINDING = {"rule": "R-AMT-01", "severity": "reject", "field": "total"}
+_FINDING |= {"message": "金额不符", "message_en": "the sums do not fit"}
 _CATEGORIES = ["MEAL", "TRAVEL_AIR", "TRAVEL_RAIL", "LODGING", "OFFICE", "FUEL"]
 _DAY = datetime.date(2023, 1, 1)
 _BEGIN = datetime.datetime(2023, 1, 1, tzinfo=datetime.UTC)
@@ -136,7 +138,7 @@ def _invoice(
     number = f"{rng.randrange(10**20):020d}"
     record = {
         "items": [{"name": rng.choice(_ITEMS)}],
-        "findings": [{"rule": "R-AMT-01"}] if status == "rejected" else [],
+        "findings": [_FINDING] if status == "rejected" else [],
         "extra": {"remark": f"订单{rng.randrange(10**9)}"},
     }
     return {

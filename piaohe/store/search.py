@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models.finding import Status
@@ -41,6 +52,8 @@ _NEAR = 80.0
 _SUFFIXES = frozenset(pieces(["股份有限责任公司", "集团公司", "分公司", "中国"]))
 """Pieces that nearly every name has."""
 
+_YES = literal_column("1", Integer)
+"""Not a parameter: a plan made for any value could not use an index of those with this one."""
 _BOOKED = {Booked.UNBOOKED: sorted(UNBOOKED), Booked.UNMATCHED: [""]}
 
 _Rows: TypeAlias = Select[*tuple[Any, ...]]
@@ -263,9 +276,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     row = SearchRow
     found: list[ColumnElement[bool]] = []
     if wanted.queue:
-        found.append(row.queue == 1)
+        found.append(row.queue == _YES)
     if wanted.twins:
-        found.append(row.twins == 1)
+        found.append(row.twins == _YES)
     for column, given in ((row.category, wanted.category), (row.match_cause, wanted.cause)):
         if given == NONE:
             found.append(column.is_(None))

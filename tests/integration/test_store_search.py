@@ -1,16 +1,19 @@
 """What lists show follows what changes elsewhere, and can be made anew while it is in use."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
 from benchmarks.scale_match import Drawn, draw
 from models.duplicate import DuplicateVerdict, Relation, Specimen, Twin
 from models.finding import Finding, Severity
 from models.match import Match, MatchState, Side
 from piaohe import matching
+from piaohe.cli.commands import app
 from piaohe.reindex import reindex
 from piaohe.store import Store
 from piaohe.store.tables.search import SearchRow
@@ -138,6 +141,21 @@ def test_the_index_is_made_anew(store: Store, drawn: Drawn) -> None:
     assert [after[sha256].place for sha256 in kept[1:3]] == [before[s].place for s in kept[1:3]]
     for sha256 in kept:
         assert sha256 in found(store, q=before[sha256].number)
+
+
+def test_the_index_is_made_anew_by_a_command(
+    home: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIAOHE_HOME", str(home))
+    with Store.open(home) as store:
+        sha256 = keep(store, drawn, "a", 0)
+        with Session(store.engine) as session, session.begin():
+            session.execute(delete(SearchRow))
+        assert not found(store)
+    done = CliRunner().invoke(app, ["--lang", "en", "db", "reindex"])
+    assert (done.exit_code, "with 1 invoices" in done.output) == (0, True), done.output
+    with Store.open(home) as store:
+        assert found(store, q=drawn.invoices[0].long).keys() == {sha256}
 
 
 def test_what_comes_while_the_index_is_made_anew_is_found(store: Store, drawn: Drawn) -> None:
