@@ -21,6 +21,7 @@ from piaohe.store.migrate import upgrade
 from piaohe.store.postgres import postgres_engine
 from tests.support.postgres import Databases, NoPostgres, PostgresServer
 from tests.support.s3 import NoS3, S3Server
+from tests.support.web import finish_carrying
 
 NOW = datetime.datetime(2026, 3, 1, 8, 30, tzinfo=datetime.UTC)
 
@@ -101,6 +102,7 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
 def store(tmp_path: Path, database_url: str | None) -> Iterator[Store]:
     with Store.open(tmp_path / "home", url=database_url) as opened:
         yield opened
+        finish_carrying()
 
 
 @pytest.fixture

@@ -47,6 +47,15 @@ class Clock:
         self.at += datetime.timedelta(**by)
 
 
+_carrying: list[ThreadPoolExecutor] = []
+
+
+def finish_carrying() -> None:
+    """Wait for what is still being carried: a store that is closed meanwhile leaves connections."""
+    while _carrying:
+        _carrying.pop().shutdown(wait=True)
+
+
 class Carried(Queued):
     """The flow's queue with a worker beside it that needs no process of its own: the same steps,
     one document after another in one thread."""
@@ -55,6 +64,7 @@ class Carried(Queued):
         super().__init__(Door(store, clock, 100), clock, Reader(Settings()))
         self._store, self._tools, self._now = store, tools, clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="carrying")
+        _carrying.append(self._thread)
 
     def accept(self, data: bytes, name: str, owner: int, lane: Lane) -> str:
         sha256 = super().accept(data, name, owner, lane)
