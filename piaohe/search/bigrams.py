@@ -12,6 +12,9 @@ from typing import NamedTuple, TypeAlias
 from models.text import squash
 
 _RUN = re.compile(r"[0-9a-z]+|(?:(?![0-9a-z])[^\W_])+")
+_TO_THE_CENT = re.compile(r"[0-9,]+\.[0-9]{2}")
+"""An amount to which nothing is to be added. Every piece that begins with its cents would be a
+tenth of all."""
 _CJK, _LATIN = 2, 3
 _LONG = 4
 """From here on a Latin word or number is compared as a whole too: its pieces alone may stand
@@ -67,7 +70,11 @@ def pieces(texts: Iterable[str]) -> set[str]:
 
 def sought(word: str) -> Both | None:
     """What an index is asked for a `normal` word; None where nothing of it could be found."""
-    terms = [term for run in _RUN.findall(word) for term in _terms(run)]
+    *before, last = _RUN.findall(word) or [""]
+    # what stands before others is the end of a run in any text that has the word
+    terms = [term for run in before for term in _terms(run, is_ended=True)]
+    if last:
+        terms += _terms(last, is_ended=_TO_THE_CENT.fullmatch(word) is not None)
     return Both(tuple(dict.fromkeys(terms))) if terms else None
 
 
@@ -115,10 +122,11 @@ def _size(run: str) -> int:
     return _LATIN if run[0].isascii() else _CJK
 
 
-def _terms(run: str) -> list[Term]:
+def _terms(run: str, *, is_ended: bool = False) -> list[Term]:
+    """The pieces of a run; a short one may go on in the text, unless it `is_ended`."""
     size = _size(run)
     if len(run) < size:
-        return [Term(_plain(run), prefix=True)]
+        return [Term(_plain(run), prefix=not is_ended)]
     return [Term(_plain(run[at : at + size])) for at in range(len(run) - size + 1)]
 
 
