@@ -2,20 +2,17 @@
 others. Skipped where there is no Chromium."""
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 import validate
 from piaohe.claims import Counter, Manners
 from piaohe.store import Store
 from piaohe.web.house import Terms
 from tests.support.claims import an_invoice, hand_in
-from tests.support.web import PASSWORD, Site
+from tests.support.web import PASSWORD, Site, served
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -39,15 +36,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def base(site: Site) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served(site) as address:
+        yield address
 
 
 def test_filled_handed_in_and_approved_by_two_others(site: Site, base: str) -> None:

@@ -1,19 +1,15 @@
 """The client of the examples against a real server, from a file to its invoices."""
 
 import importlib.util
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 import httpx
 import pytest
-import uvicorn
 
 from piaohe.store import Store
 from piaohe.web.house import Terms
-from tests.support.web import SAMPLES, Site, wait_for
+from tests.support.web import SAMPLES, Site, served
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "client.py"
 
@@ -25,21 +21,6 @@ def example() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-@contextmanager
-def served(site: Site) -> Iterator[str]:
-    """The site behind a real server; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_for(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def heard(base: str, secret: str) -> list[str]:

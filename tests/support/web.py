@@ -1,11 +1,14 @@
 """The web application over a store, for tests: a clock that can be turned, cheap passwords."""
 
 import datetime
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -175,3 +178,18 @@ def wait_for(done: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("not done in time")
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The site behind a real server; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_for(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
