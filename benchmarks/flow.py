@@ -1,8 +1,8 @@
 """How fast documents are accepted and carried: many clients against a real `piaohe serve`.
 
-    python -m benchmarks.flow [--documents N] [--clients N] [--seconds S] [--file ORIGINAL]
+    python -m benchmarks.flow [--documents N] [--clients N] [--seconds S] [--folder FOLDER]
 
-Small XML originals, each another invoice (or one original again and again), are uploaded over
+Small XML originals, each another invoice (or the files of a folder, by name), are uploaded over
 HTTP at an even pace of N / S a second; then the queue is waited for. Beside it stands what
 reading the same bytes takes with nothing around it, in one process, which has the machine to
 itself. Prints a table; the home folder is a temporary one.
@@ -42,6 +42,10 @@ from piaohe.tools import fresh_tools
 _SAMPLE = Path(__file__).parents[1] / "samples" / "04-dz-normal.xml"
 _PASSWORD = "benchmark-only-梅雨-1987"
 _ATTEMPTS = 50
+
+File = tuple[str, bytes]
+"""Name and content."""
+
 _STEP, _DAYS = 9973, 110
 """How far numbers are apart (in several digits, else each looks like the other's forgery), and
 over how many days the invoices are spread."""
@@ -81,11 +85,8 @@ class Served:
         self.process.wait(300)
 
 
-def documents(count: int, file: Path | None = None) -> list[bytes]:
-    """Originals of one seller that differ in number and day, as invoices do; of a file, in bytes
-    behind its end."""
-    if file is not None:
-        return [file.read_bytes() + str(at).encode() for at in range(count)]
+def documents(count: int) -> list[bytes]:
+    """Originals of one seller that differ in number and day, as invoices do."""
     text = _SAMPLE.read_text("utf-8")
     found = re.search(r"\b\d{20}\b", text)
     if found is None:
@@ -102,52 +103,52 @@ def documents(count: int, file: Path | None = None) -> list[bytes]:
     ]
 
 
-def a_program(home: Path) -> str:
-    """The API token of somebody who may hand in."""
+def programs(home: Path, count: int) -> list[str]:
+    """The API tokens of as many programs that may hand in: how often one may ask is limited."""
     with Store.open(home) as store:
         access = Access(store, now)
         link = access.first_link()
         access.join(link or "", "admin", "Admin", _PASSWORD)
         viewer = access.login("admin", _PASSWORD, "benchmark").viewer
-        return access.make_token(viewer, "benchmark", ["documents.add", "documents.own"])[0]
+        rights = ["documents.add", "documents.own"]
+        return [access.make_token(viewer, f"client {at}", rights)[0] for at in range(count)]
 
 
-def bare(home: Path, contents: Sequence[bytes], name: str) -> tuple[float, float]:
+def bare(home: Path, files: Sequence[File]) -> tuple[float, float]:
     """Documents a second in this process: reading alone, and reading and keeping."""
     settings = Settings(home=home)
     with Store.open(home) as store:
         tools = fresh_tools(settings, store)()
         # the first one loads what is needed
-        pipeline.take_in(contents[0], name, tools)
+        pipeline.take_in(files[0][1], files[0][0], tools)
         started = time.perf_counter()
-        for data in contents:
+        for name, data in files:
             pipeline.take_in(data, name, tools)
         read = time.perf_counter() - started
         tools = fresh_tools(settings, store)()
         started = time.perf_counter()
-        for at, data in enumerate(contents):
-            Intake(store, tools, now).take(Path(f"{at}-{name}"), data)
+        for name, data in files:
+            Intake(store, tools, now).take(Path(name), data)
         kept = time.perf_counter() - started
-    return len(contents) / read, len(contents) / kept
+    return len(files) / read, len(files) / kept
 
 
-def upload(
-    served: Served, token: str, named: tuple[Sequence[bytes], str], given: "Given"
-) -> list[Sent]:
+def upload(served: Served, tokens: list[str], handed: Sequence[File], given: "Given") -> list[Sent]:
     """Hand everything in, evenly over the time that is given."""
-    contents, name = named
-    begun, pace = time.monotonic() + 1, given.seconds / len(contents)
+    own_tokens = iter(tokens)
+    begun, pace = time.monotonic() + 1, given.seconds / len(handed)
     own = threading.local()
 
     def one(at: int) -> Sent:
         if not hasattr(own, "client"):
-            own.client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
+            # next() of a list's iterator is one step for the interpreter: no two get the same
+            headers = {"Authorization": f"Bearer {next(own_tokens)}"}
+            own.client = httpx.Client(headers=headers, timeout=60)
         time.sleep(max(0.0, begun + at * pace - time.monotonic()))
         statuses = []
         for _ in range(_ATTEMPTS):
             started = time.perf_counter()
-            files = {"file": (f"{at}-{name}", contents[at])}
-            answer = own.client.post(f"{served.base}/v1/documents", files=files)
+            answer = own.client.post(f"{served.base}/v1/documents", files={"file": handed[at]})
             statuses.append(answer.status_code)
             if answer.status_code != 429:
                 break
@@ -155,7 +156,7 @@ def upload(
         return Sent(time.perf_counter() - started, tuple(statuses))
 
     with concurrent.futures.ThreadPoolExecutor(given.clients) as pool:
-        return list(pool.map(one, range(len(contents))))
+        return list(pool.map(one, range(len(handed))))
 
 
 def drained(store: Store) -> Counter[State]:
@@ -176,21 +177,30 @@ class Given:
     clients: int
     seconds: float
     alone: int
-    file: Path | None = None
+    folder: Path | None = None
+
+
+def to_hand_in(given: Given) -> list[File]:
+    """What is uploaded."""
+    if given.folder is None:
+        return [
+            (f"{at}-{_SAMPLE.name}", data) for at, data in enumerate(documents(given.documents))
+        ]
+    files = sorted(each for each in given.folder.iterdir() if each.suffix != ".jsonl")
+    return [(each.name, each.read_bytes()) for each in files[: given.documents]]
 
 
 def run(given: Given) -> str:
     """Measure, and give the table."""
-    contents = documents(given.documents, given.file)
-    name = given.file.name if given.file else _SAMPLE.name
+    files = to_hand_in(given)
     with tempfile.TemporaryDirectory(prefix="piaohe-bench-") as folder:
         home = Path(folder) / "home"
-        token = a_program(home)
-        alone = bare(Path(folder) / "bare", contents[: given.alone], name)
+        tokens = programs(home, given.clients)
+        alone = bare(Path(folder) / "bare", files[: given.alone])
         served = Served(home)
         try:
             started = time.monotonic()
-            sent = upload(served, token, (contents, name), given)
+            sent = upload(served, tokens, files, given)
             uploaded = time.monotonic() - started
             with Store.open(home) as store:
                 states = drained(store)
@@ -212,13 +222,13 @@ def _table(
     states, kept = came_of
     seconds = sorted(each.seconds for each in sent)
     answers = Counter(status for each in sent for status in each.statuses)
-    rate = given.documents / total
+    rate = len(sent) / total
     slots = max(1, (os.cpu_count() or 1) // 2)
     said = {state.value: count for state, count in states.items()}
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     rows = [
         ["what", "figure"],
-        ["documents, clients", f"{given.documents:,}, {given.clients}"],
+        ["documents, clients", f"{len(sent):,}, {given.clients}"],
         ["uploaded in", f"{uploaded:.1f} s"],
         ["answers", json.dumps(dict(answers))],
         ["acceptance, median", f"{1000 * statistics.median(seconds):.0f} ms"],
@@ -243,9 +253,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--alone", type=int, default=100, help="documents read without the flow")
-    parser.add_argument("--file", type=Path, help="an original instead of the small XML")
+    parser.add_argument("--folder", type=Path, help="its files instead of small XML")
     asked = parser.parse_args()
-    print(run(Given(asked.documents, asked.clients, asked.seconds, asked.alone, asked.file)))
+    print(run(Given(asked.documents, asked.clients, asked.seconds, asked.alone, asked.folder)))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ FOLDER holds what `benchmarks.search` made; a few hundred invoices as they are r
 application is served by uvicorn; each reviewer does one thing after another with a pause between.
 They do not begin at once, and their first round is not counted: it fills caches.
 What is measured is the time in the server, from a request to the last byte of its answer; the
-reviewers are threads of the same process and take from its time.
+reviewers are threads of a process of their own.
 """
 
 import argparse
 import hashlib
+import multiprocessing
 import random
 import statistics
 import threading
@@ -18,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +90,37 @@ def served(app: Timed) -> Iterator[str]:
         thread.join()
 
 
-def review(browser: httpx.Client, ids: list[str], rng: random.Random, until: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """One who has logged in: headers and cookies of the browser, whose invoices are reviewed,
+    seconds between any two things, and until when (on the monotonic clock of the machine)."""
+
+    address: str
+    headers: dict[str, str]
+    cookies: dict[str, str]
+    ids: list[str]
+    pause: float
+    until: float
+
+
+def all_review(reviewers: list[Reviewer]) -> None:
+    """Everybody at work side by side."""
+    threads = [
+        threading.Thread(target=review, args=(each, random.Random(at)))
+        for at, each in enumerate(reviewers)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def review(who: Reviewer, rng: random.Random) -> None:
     """One reviewer at work, who pauses between any two things."""
-    pause = float(browser.headers["x-pause"])
+    browser = httpx.Client(
+        base_url=who.address, headers=who.headers, cookies=who.cookies, timeout=60
+    )
+    ids, pause, until = who.ids, who.pause, who.until
     time.sleep(rng.uniform(0, 8) * pause)
     warm = False
     while time.monotonic() < until:
@@ -122,22 +152,17 @@ def run(store: Store, folder: Path, given: argparse.Namespace) -> str:
     site = Site(store, folder)
     app = Timed(site.app)
     with served(app) as address:
-        threads = []
         until = time.monotonic() + given.seconds
+        reviewers = []
         for at in range(given.reviewers):
             known = site.as_(f"reviewer{at}", "reviewer")
-            headers = {"host": _HOST, "x-pause": str(given.pause)}
-            headers["x-csrf-token"] = known.headers["x-csrf-token"]
-            browser = httpx.Client(
-                base_url=address, headers=headers, cookies=dict(known.cookies), timeout=60
-            )
+            headers = {"host": _HOST, "x-csrf-token": known.headers["x-csrf-token"]}
             own = ids[at :: given.reviewers]
-            work = (browser, own, random.Random(at), until)
-            threads.append(threading.Thread(target=review, args=work))
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+            cookies = dict(known.cookies)
+            reviewers.append(Reviewer(address, headers, cookies, own, given.pause, until))
+        process = multiprocessing.get_context("spawn").Process(target=all_review, args=(reviewers,))
+        process.start()
+        process.join()
     rows = [["page", "asked", "median ms", "p95 ms", "most ms"]]
     for name, took in sorted(app.took.items()):
         p95 = statistics.quantiles(took, n=20)[-1] if len(took) > 1 else took[0]

@@ -1,8 +1,10 @@
 """The shell: command line, settings, storage and outside systems. All side effects live here."""
 
+import functools
 from importlib import metadata
 
 
+@functools.cache
 def version() -> str:
     """The installed version of Piaohe; 0 where it runs from its source without being installed."""
     try:

@@ -47,6 +47,7 @@ _log = logging.getLogger("piaohe")
 _PRUNE_AFTER = 50
 _PAUSE_SECONDS = 1.0
 _LAST_WORDS_SECONDS = 600.0
+_NICE = 5
 _WARM_AFTER_SECONDS = 3.0
 """A slot with nothing to do for so long loads its models: the first photo does not wait for them,
 and one that is started for a few originals does not pay for them."""
@@ -305,6 +306,9 @@ def main(
     # the supervisor decides when to stop; a Ctrl-C, and systemd's SIGTERM, reach the whole group
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        # somebody waits for a page; a document waits in a queue
+        os.nice(_NICE)
     try:
         settings = load_settings(Path(given.home))
         configure(settings.observe, f"slot-{given.slot}")

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from models.errors import DependencyMissing, ErrorRecord, PiaoheError, StoreError
+from ocr.engines.quiet import hush
 from piaohe.flow import retries
 from piaohe.flow.arrival import Sweep
 from piaohe.flow.states import QUEUED, State
@@ -279,7 +280,9 @@ class Supervisor:
 
 
 def environment(settings: Settings, slots: int) -> dict[str, str]:
-    """The environment of a slot: its share of the cores, unless the settings say how many."""
+    """The environment of a slot: its share of the cores, unless the settings say how many, and
+    one scratch folder for all, which goes with this process: a slot may end without tidying up."""
+    hush()
     threads = max(1, (os.cpu_count() or 1) // slots)
     share = {} if settings.ocr.threads else {"PIAOHE_OCR__THREADS": str(threads)}
     return {**os.environ, **share, "OMP_NUM_THREADS": str(settings.ocr.threads or threads)}
