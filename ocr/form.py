@@ -45,20 +45,30 @@ def find_form(
     votes: Counter[Form] = Counter()
     if title is not None:
         votes[title] += 1
-    if qr is not None and qr.form is not None and qr.crc is not CrcStatus.MISMATCH:
-        votes[qr.form] += 1
+    told = _told(qr, by_code)
+    if qr is not None and told is not None and qr.crc is not CrcStatus.MISMATCH:
+        votes[told] += 1
     if by_code is not None and not any(form.is_digital for form in votes):
         votes[by_code] += 1
     if not votes:
         by_signs = _car(_form_by_signs(words), words, codes, numbers)
         return _form_by_number(numbers, words) or by_signs
     form, count = votes.most_common(1)[0]
-    told = qr.form if qr is not None and qr.number in numbers else None
-    if told is not None and votes[told] == count and not (title and title.names_both_parties):
+    is_own = qr is not None and qr.number in numbers and told is not None and votes[told] == count
+    if is_own and not (title and title.names_both_parties):
         # the printed number says that the code is this invoice's; but where one title of the
         # family stands for another, 专 for 普, the print is what has to be judged
         return told
     return title if title is not None and votes[title] == count else form
+
+
+def _told(qr: TaxQr | None, by_code: Form | None) -> Form | None:
+    """The form of a QR code; some of toll invoices carry the type of ordinary ones (domain.md
+    1.1), which their code tells."""
+    if qr is None:
+        return None
+    toll = qr.form is Form.VAT_E_NORMAL and by_code is Form.TOLL_E
+    return by_code if toll else qr.form
 
 
 def find_non_invoice(words: tuple[Word, ...]) -> str | None:
