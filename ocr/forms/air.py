@@ -31,6 +31,8 @@ _CHARGES = {"fare": "票价", "fuel": "燃油附加费", "fund": "民航发展�
 _NOTHING = re.compile(r"(?:YQ|CN|CNY)?EXEMPT|免|XXX|---?")
 _CELL = re.compile(r"(?:CNY?|YQ)?[-]?\d[\d,]*\.\d{2}")
 _FLIGHT = re.compile(r"(?:[A-Z]{2}|\d[A-Z]|[A-Z]\d)\d{3,4}")
+_HEADINGS = frozenset(("承运人", "航班号", "座位等级", "日期", "时间"))
+"""What stands beside 自 where it heads a column instead of a row."""
 _CENT = Decimal("0.01")
 
 
@@ -300,6 +302,6 @@ def _stop(words: Sequence[Word], label: str) -> str | None:
         )
         texts = itertools.chain([rest], (word.text for word in beside[:2]))
         for text in texts:
-            if re.fullmatch(r"[一-鿿]{2,10}(?:T\d)?", text):
+            if re.fullmatch(r"[一-鿿]{2,10}(?:T\d)?", text) and text not in _HEADINGS:
                 return text
     return None

@@ -20,6 +20,8 @@ _MOST_LIES = 120
 _MOST_WORDS = 400
 _ROWS_APART = 6.5
 """No print is farther off its form than this many rows."""
+_BEHIND = re.compile(r"(?:\([^()\d]{1,5}\))?[:：]?")
+"""What ends a label: its unit in brackets, 总金额(元), and a colon."""
 _CLEAR = 0.8
 """Another displacement that explains this share of the best one's weight makes it unsure."""
 _STRETCHES = (1.0, 0.97, 1.03, 0.94, 1.06)
@@ -261,7 +263,8 @@ def _split(words: list[Word], rows: Sequence[Row]) -> tuple[list[_Mark], list[Wo
         cursor = 0
         for hit in hits:
             values += _cut(word, cursor, hit.start())
-            end = hit.end() + (word.text[hit.end() : hit.end() + 1] in (":", "："))
+            behind = _BEHIND.match(word.text, hit.end())
+            end = behind.end() if behind else hit.end()
             marks += [_Mark(by_text[hit[0]], part) for part in _cut(word, hit.start(), end)]
             cursor = end
         values += _cut(word, cursor, len(word.text))

@@ -13,7 +13,7 @@ from ocr.extract.header import digits
 
 _DAY = r"(?<!\d)(20\d{2})[年\-./](\d{1,2})[月\-./](\d{1,2})(?!\d)"
 _DAY_RE = re.compile(_DAY)
-_SHORT_DAY = re.compile(r"(?<!\d)(\d{2})[/\-.](\d{2})[/\-.](\d{2})(?!\d)")
+_SHORT_DAY = re.compile(r"(?<!\d)(\d{2})[年/\-.](\d{2})[月/\-.](\d{2})(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:])([01]\d|2[0-3])[:：;±]([0-5]\d)(?![\d:：])")
 _AMOUNT = re.compile(r"(?:[A-Z]{2,3}|[¥羊丫半YV]+)?(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,2})(?!\d)")
 _WHOLE_YUAN = re.compile(r"\(?[¥羊丫半YV]?(\d{1,6})元")

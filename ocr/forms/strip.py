@@ -48,7 +48,7 @@ _COMPANY = re.compile(r"^[一-鿿()]{4,}(?:公司|社|队|行)$")
 
 TAXI_ROWS = (
     Row("phone", ("公司电话", "电话", "监督电话"), _ignored, 0.0),
-    Row("plate", ("车号", "车牌号", "车牌"), _plate_part, 0.5),
+    Row("plate", ("车号", "车牌号", "车牌号码", "车牌"), _plate_part, 0.5),
     Row("driver", ("证号", "工号", "司机号"), _ignored, 0.0),
     Row("date", ("日期", "期"), shapes.day, 4.0),
     Row("boarded", ("上车", "上车时间"), shapes.clock, 2.5),
@@ -87,7 +87,7 @@ def read_taxi(case: Case) -> FormReading:
         _doubt_eights(total)
     if total is not None and _below_meter(total, values):
         total.contested, total.confirmed_by = True, []
-    verdicts = identity(case) | _sure(paired, known(date=_date(values), total=total))
+    verdicts = identity(case) | _sure(paired, known(date=_taxi_date(case, values), total=total))
     company = _company(case)
     if company is not None:
         verdicts[FieldName.SELLER_NAME] = company
@@ -139,6 +139,11 @@ def _date(values: dict[str, list[Seen]]) -> Verdict | None:
     return decide(values.get("date", []))
 
 
+def _taxi_date(case: Case, values: dict[str, list[Seen]]) -> Verdict | None:
+    """The date, which some cities print before the time of getting in or out (成都)."""
+    return _date(values) or decide(case.labelled.value(r"[上下]车(?:时间)?", shapes.day))
+
+
 def _taxi_plate(case: Case, values: dict[str, list[Seen]]) -> str | None:
     """The plate, with the pre-printed character of the province where the meter left it out."""
     provinces = sorted({match[0] for _, match in case.labelled.matching(r"^[一-鿿]$")})
@@ -152,7 +157,7 @@ def _taxi_plate(case: Case, values: dict[str, list[Seen]]) -> str | None:
 def _company(case: Case) -> Verdict | None:
     """The company where the strip names it beside 单位; a number there is not its name."""
     readings: list[Seen] = []
-    for found in case.labelled.find("单位"):
+    for found in case.labelled.find("(?:开票)?单位(?:名称)?"):
         beside = case.labelled.right(found)[:1]
         for text, word in ((found.rest, found.word), *((other.text, other) for other in beside)):
             if _COMPANY.search(text):

@@ -77,7 +77,7 @@ def find_paired_numbers(sheet: Sheet) -> list[Seen]:
         if re.fullmatch(r"\d{8}", text := digits("".join(word.text for word in words))):
             found.append(seen(words, text, LABELLED))
     return found or [
-        seen([word], digits(word.text), UNLABELLED) for _, _, word in _pairs(sheet)[:1]
+        seen([word], _bare_number(word) or "", UNLABELLED) for _, _, word in _pairs(sheet)[:1]
     ]
 
 
@@ -101,7 +101,7 @@ def _plausible(code: str) -> bool:
 def _pairs(sheet: Sheet) -> list[tuple[Word, str, Word]]:
     """(code, its value, number): an eight-digit run right under a twelve-digit one."""
     codes = [(word, code) for word in sheet.values(_any) if (code := _code(word.text))]
-    numbers = sheet.values(lambda word: bool(re.fullmatch(r"\d{8}", digits(word.text))))
+    numbers = sheet.values(lambda word: _bare_number(word) is not None)
     return [
         (word, code, number)
         for word, code in codes
@@ -111,6 +111,12 @@ def _pairs(sheet: Sheet) -> list[tuple[Word, str, Word]]:
         and word.box.x0 - word.height < number.box.x0 < word.box.x1
         and number.box.x1 < word.box.x1 + word.height
     ]
+
+
+def _bare_number(word: Word) -> str | None:
+    """Eight figures alone, or behind a label cut short to 号码 (上海)."""
+    match = re.fullmatch(r"(?:号码[:：]?)?(\d{8})", digits(word.text))
+    return match[1] if match else None
 
 
 def _any(word: Word) -> bool:
@@ -181,7 +187,7 @@ def one_of_several(case: Case) -> FormReading:
         for code, value, number in _pairs(case.sheet)[:1]:
             readings = {
                 FieldName.CODE: seen([code], value, UNLABELLED),
-                FieldName.NUMBER: seen([number], digits(number.text), UNLABELLED),
+                FieldName.NUMBER: seen([number], _bare_number(number) or "", UNLABELLED),
             }
     verdicts: Verdicts = {
         name: Verdict(reading, [], contested=True)

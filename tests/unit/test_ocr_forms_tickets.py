@@ -34,6 +34,22 @@ def test_values_are_paired_at_the_displacement_all_of_them_fit(
     )  # fmt: skip
 
 
+def test_labels_cut_short_or_with_their_unit_and_a_date_before_a_time() -> None:
+    invoice = read(
+        (
+            run(100, 40, "上海市出租汽车发票"),
+            run(100, 80, "代码131002260661"),
+            run(100, 104, "号码16762925"),
+            run(100, 160, "上车时间2024-08-30 13:20"),
+            run(100, 190, "下车时间2024-08-30 13:46"),
+            run(100, 220, "总金额(元)28.60"),
+        )
+    )
+    assert fields(invoice, "code", "number", "date", "total") == [
+        "131002260661", "16762925", "2024-08-30", "28.60",
+    ]  # fmt: skip
+
+
 def test_crossed_zeros_read_as_eights_leave_the_sum_in_doubt() -> None:
     invoice = read(changed(changed(taxi(), "00:02:11", "88:82:11"), "52.0", "52.8"))
     assert contested(invoice, FieldName.TOTAL)
@@ -203,6 +219,7 @@ def test_a_roll_beside_another_ticket_is_not_taken_for_all_there_is() -> None:
         (shapes.clock, "23:33", "23:33"),
         (shapes.clock, "00:01:22", None),
         (shapes.clock, "25:10", None),
+        (shapes.day, "23年11月02日", "2023-11-02"),
         (shapes.amount, "CNY733.94", "733.94"),
         (shapes.amount, "¥1,280.5元", "1280.50"),
         (shapes.amount, "159", None),
