@@ -23,7 +23,8 @@ class LedgerEntry(Record):
     """One invoice as a ledger knows it. `row` is the row in the sheet, counted from 1.
 
     `number` is the 20-digit number where there is one, else the 8-digit number; `paper_number`
-    the 8 digits beside a 20-digit number. `damaged_number` holds, where the source kept the
+    the 8 digits beside a 20-digit number. `selected` is whether its tax is 已勾选 for deduction,
+    None where the source does not say. `damaged_number` holds, where the source kept the
     number as a floating-point value and lost digits, what it printed (cause N18). Where a journal
     books several invoices in one line, `shared_line` names the line, the same for each of them,
     and `shared_total` is what it books for all of them together.
@@ -50,6 +51,7 @@ class LedgerEntry(Record):
     risk: str | None = None
     remark: str | None = None
     voucher_no: str | None = None
+    selected: bool | None = None
     shared_line: str | None = None
     shared_total: Decimal | None = None
 

@@ -1,10 +1,25 @@
 """What the system of record says of an invoice, as the rules need it."""
 
+from typing import Protocol
+
 from pydantic import Field
 
-from models.ledger import LedgerEntry, LedgerStatus
+from models.ledger import LedgerStatus
 from models.match import Match, MatchState
 from models.record import Record
+
+_SELECTED = {"yes": True, "no": False}
+
+
+class Booked(Protocol):
+    """What is taken of an entry of a ledger, a `LedgerEntry` say."""
+
+    @property
+    def status(self) -> LedgerStatus: ...
+    @property
+    def risk(self) -> str | None: ...
+    @property
+    def voucher_no(self) -> str | None: ...
 
 
 class SourceVerdict(Record):
@@ -25,7 +40,7 @@ class SourceVerdict(Record):
     vouchers: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, match: Match, entry: LedgerEntry | None = None) -> "SourceVerdict":
+    def of(cls, match: Match, entry: Booked | None = None) -> "SourceVerdict":
         """The verdict a match comes to; `entry` is its partner in the ledger, where it has one."""
         best = match.candidates[0].differences if match.candidates else {}
         return cls(
@@ -36,5 +51,6 @@ class SourceVerdict(Record):
             differing=best if match.state is MatchState.MISMATCH else {},
             status=entry.status if entry else None,
             risk=entry.risk if entry else None,
+            selected=_SELECTED.get(match.evidence.get("selected", "")),
             vouchers=(entry.voucher_no,) if entry and entry.voucher_no else (),
         )

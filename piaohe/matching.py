@@ -8,9 +8,12 @@ store (piaohe.told). One more document or snapshot is the matter of piaohe.remat
 """
 
 import datetime
+import tempfile
+import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias
 
 import reconcile
@@ -21,13 +24,16 @@ from models.match import Match, MatchState, Side
 from models.verdicts import SourceVerdict
 from piaohe import rejudge
 from piaohe.shelf import InUse, in_use, rested_on
-from piaohe.store import KeptInvoice, Store, What, Work
+from piaohe.store import KeptInvoice, LeanInvoice, Store, What, Work, lean
+from piaohe.store.values import storable
 from piaohe.told import place_of, told
 
 Place: TypeAlias = tuple[str, int]
 """A document's SHA-256 and the index of an invoice in it."""
-EntriesOf: TypeAlias = Callable[[Sequence[str]], Mapping[str, LedgerEntry]]
-"""Gives the tax bureau's entries among those with these keys."""
+Booked: TypeAlias = Callable[[str], LedgerEntry | reconcile.EntryFacts | None]
+"""Gives the tax bureau's entry with this key, if it is one of theirs."""
+_HELD = 32 * 2**20
+"""Bytes of new judgements held in memory."""
 _TRIES = 2
 """How often everything is matched while others may change it, before they have to wait."""
 
@@ -57,7 +63,7 @@ class Matched:
 
     verdicts: Mapping[Place, Match] = field(default_factory=dict)
     judged: Mapping[Place, Invoice] = field(default_factory=dict)
-    left: Sequence[Match] = ()
+    left: Iterable[Match] = ()
 
 
 def match_kept(
@@ -74,14 +80,11 @@ def match_kept(
     if not books:
         return Matched()
     index = reconcile.Index.of([book.ledger for book in books])
-    entries = {
-        entry.key: entry for book in books if book.is_tax_bureaus for entry in book.ledger.entries
-    }
     heads = [book.in_use for book in books]
     with store.unit_of_work() as work:
         for book in books:
             work.ledgers.add(book.ledger, book.sha256, options.now)
-    return match_all(store, (heads, index), options, context, lambda _: entries)
+    return match_all(store, (heads, index), options, context)
 
 
 def match_all(
@@ -89,14 +92,13 @@ def match_all(
     books: tuple[Sequence[InUse], reconcile.Index],
     options: reconcile.Options,
     context: validate.Context,
-    entries_of: EntriesOf,
 ) -> Matched:
     """`match_kept` with books that are kept, as facts.
 
     It takes long, so others go on meanwhile. Where what they did would be overwritten or is not
     judged with the rest, all is done once more, in the end while they wait.
     """
-    run = _All(books, options, context, entries_of)
+    run = _All(books, options, context)
     for _ in range(_TRIES):
         # the mark comes first: what is kept while it is read only makes for another try
         with store.settled() as work:
@@ -119,55 +121,79 @@ class _All:
         books: tuple[Sequence[InUse], reconcile.Index],
         options: reconcile.Options,
         context: validate.Context,
-        entries_of: EntriesOf,
     ) -> None:
         self._heads, self._index = books
-        self._options, self._context, self._entries_of = options, context, entries_of
+        self._options, self._context = options, context
 
     def judge(self, work: Work) -> None:
-        kept = work.invoices.all()
+        kept = list(work.matches.invoices())
         options = told(work, self._options, self._index)
         named = once_each(kept)
-        ours = [facts_of(name, one) for name, one in named]
-        outcome = reconcile.compare(ours, self._index, options)
-        self._found, self._left = list(outcome.invoices()), list(outcome.strays())
-        self._verdicts = by_place(kept, named, self._found)
-        books = (self._heads, self._entries_of)
-        self._judged = judged_again(kept, self._verdicts, books, self._context)
-        self._leads = leads_of(named, ours, self._found, (self._index, options))
+        self._outcome = reconcile.compare([one.facts for one in named], self._index, options)
+        self._verdicts = _Verdicts(places(kept, named), self._outcome)
+        del kept
+        self._leads = leads_of(named, self._outcome.invoices(), (self._index, options))
+        self._judged = Judged()
+        booked = booked_in(self._heads, self._index)
+        if any(book.is_tax_bureaus for book in self._heads):
+            every = work.invoices.iterate()
+            self._judged.take(judged_again(every, self._verdicts, booked, self._context))
 
     def keep(self, work: Work) -> Matched:
         now = self._options.now
-        work.matches.replace([*self._found, *self._left], now)
+        work.matches.replace(chain(self._outcome.invoices(), self._outcome.strays()), now)
         work.matches.rest_on(rested_on(self._heads))
         work.leads.put(self._leads, all_anew=True)
         keep_judged(work, self._judged, now)
-        return Matched(self._verdicts, self._judged, self._left)
+        return Matched(self._verdicts, self._judged, _Left(self._outcome))
 
 
-def once_each(kept: Iterable[KeptInvoice]) -> list[tuple[str, KeptInvoice]]:
-    """Each invoice once, with the name matching has for it; `kept` the earliest received first.
+class _Verdicts(Mapping[Place, Match]):
+    """Verdicts by place, made when they are asked for."""
+
+    def __init__(self, turns: Mapping[Place, int], outcome: reconcile.Outcome) -> None:
+        self._turns, self._outcome = turns, outcome
+
+    def __getitem__(self, place: Place) -> Match:
+        return self._outcome.of(self._turns[place])
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._turns)
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+
+class _Left:
+    """The verdicts on entries left over, made each time they are gone through."""
+
+    def __init__(self, outcome: reconcile.Outcome) -> None:
+        self._outcome = outcome
+
+    def __iter__(self) -> Iterator[Match]:
+        return self._outcome.strays()
+
+
+def once_each(kept: Iterable[LeanInvoice]) -> list[LeanInvoice]:
+    """Each invoice once, its facts under the name matching has for it; `kept` the earliest received
+    first.
 
     A rendition stands for the invoice only where nothing else does; a second copy gets "#2".
     """
     every = list(kept)
-    once = [one for one in every if not validate.is_rendition(one.invoice)]
-    known = {one.invoice.key for one in once if one.invoice.key}
-    once += [
-        one for one in every if validate.is_rendition(one.invoice) and one.invoice.key not in known
+    once = [one for one in every if not one.is_rendition]
+    known = {one.key for one in once if one.key}
+    once += [one for one in every if one.is_rendition and one.key not in known]
+    names = _counted(one.name for one in once)
+    return [
+        one._replace(facts=one.facts._replace(key=name))
+        for name, one in zip(names, once, strict=True)
     ]
-    names = keyed((one.invoice, place_of(one)) for one in once)
-    return [(name.key, one) for name, one in zip(names, once, strict=True)]
-
-
-def facts_of(name: str, kept: KeptInvoice) -> reconcile.InvoiceFacts:
-    return reconcile.invoice_facts(name, kept.invoice)
 
 
 def leads_of(
-    named: Sequence[tuple[str, KeptInvoice]],
-    ours: Sequence[reconcile.InvoiceFacts],
-    found: Sequence[Match],
+    named: Sequence[LeanInvoice],
+    found: Iterable[Match],
     against: tuple[reconcile.Index, reconcile.Options],
 ) -> dict[str, set[int]]:
     """By what each invoice is to be found when something comes that may touch it: its id -> leads,
@@ -175,68 +201,93 @@ def leads_of(
     index, options = against
     linked = {link.invoice for link in options.links}
     leads: dict[str, set[int]] = {}
-    for (name, one), facts, verdict in zip(named, ours, found, strict=True):
-        is_odd = one.invoice.number not in (facts.long, facts.short)
-        is_linked = bool({name, one.invoice.key} & linked)
+    for one, verdict in zip(named, found, strict=True):
+        facts = one.facts
+        is_odd = one.number not in (facts.long, facts.short)
+        is_linked = bool({facts.key, one.key} & linked)
         if own := reconcile.shown(facts, verdict, index, linked=is_odd or is_linked):
             leads[one.id] = {reconcile.hashed(lead) for lead in own}
     return leads
 
 
-def by_place(
-    kept: Iterable[KeptInvoice],
-    named: Sequence[tuple[str, KeptInvoice]],
-    found: Sequence[Match],
-) -> dict[Place, Match]:
-    """The verdicts by place, also for renditions of an invoice matched under its own key."""
-    pairs = [(one, match) for (_, one), match in zip(named, found, strict=True)]
-    verdicts = {(one.document_sha256, one.index): match for one, match in pairs}
-    by_key = {one.invoice.key: match for one, match in reversed(pairs) if one.invoice.key}
+def places(kept: Iterable[LeanInvoice], named: Sequence[LeanInvoice]) -> dict[Place, int]:
+    """Which of the named has the verdict of each place: also of renditions, whose invoice was
+    matched under its own key."""
+    turns = {one.place: turn for turn, one in enumerate(named)}
+    by_key = {one.key: turn for turn, one in reversed(list(enumerate(named))) if one.key}
     for one in kept:
-        place = (one.document_sha256, one.index)
-        if place not in verdicts and one.invoice.key in by_key:
-            verdicts[place] = by_key[one.invoice.key]
-    return verdicts
+        if one.place not in turns and one.key in by_key:
+            turns[one.place] = by_key[one.key]
+    return turns
+
+
+def booked_in(heads: Sequence[InUse], index: reconcile.Index) -> tuple[Booked, bool]:
+    """The tax bureau's entries by their keys, and whether there are no other books."""
+    sources = {book.source for book in heads if book.is_tax_bureaus}
+
+    def booked(key: str) -> reconcile.EntryFacts | None:
+        entries = (index.entries[row] for row in index.standing_at(key))
+        return next((entry for entry in entries if entry.source in sources), None)
+
+    return booked, all(book.is_tax_bureaus for book in heads)
 
 
 def judged_again(
     kept: Iterable[KeptInvoice],
     verdicts: Mapping[Place, Match],
-    books: tuple[Sequence[InUse], EntriesOf],
+    books: tuple[Booked, bool],
     context: validate.Context,
-) -> dict[Place, Invoice]:
-    """The invoices of which the tax bureau's list has something to say, judged with that."""
-    heads, entries_of = books
-    if not any(book.is_tax_bureaus for book in heads):
-        return {}
-    only_lists = all(book.is_tax_bureaus for book in heads)
-    partners = [match.candidates[0].key for match in verdicts.values() if match.candidates]
-    entries = entries_of(partners)
-    judged = {}
+) -> Iterator[tuple[Place, Invoice]]:
+    """The invoices of which the tax bureau's list has something to say, judged with that, one by
+    one; those that are judged otherwise than before. `books` are as `booked_in` gives them."""
     for one in kept:
         place = (one.document_sha256, one.index)
         match = verdicts.get(place)
-        verdict = _told(match, entries, only_lists=only_lists) if match else None
+        verdict = _told(match, books) if match else None
         if verdict is None:
             continue
         again = rejudge.again(one.invoice, replace(context, record=verdict))
         if again != one.invoice:
-            judged[place] = again
-    return judged
+            yield place, again
 
 
-def _told(
-    match: Match, entries: Mapping[str, LedgerEntry], *, only_lists: bool
-) -> SourceVerdict | None:
+def _told(match: Match, books: tuple[Booked, bool]) -> SourceVerdict | None:
     """What the tax bureau's list says; None where the verdict rests on another book."""
-    partner = match.candidates[0].key if match.candidates else None
-    if partner is not None and partner not in entries:
+    booked, only_lists = books
+    partner = booked(match.candidates[0].key) if match.candidates else None
+    if match.candidates and partner is None:
         return None
     if match.state is MatchState.MISSING and not only_lists:
         return None
     # that it is booked is no reason against it here: R-DUP-04 is for what is handed in
-    verdict = SourceVerdict.of(match, entries.get(partner or ""))
-    return verdict.model_copy(update={"vouchers": ()})
+    return SourceVerdict.of(match, partner).model_copy(update={"vouchers": ()})
+
+
+class Judged(Mapping[Place, Invoice]):
+    """New judgements, on disk where there are many of them."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(_HELD)  # noqa: SIM115 - closed with it
+        self._at: dict[Place, tuple[int, int]] = {}
+        weakref.finalize(self, self._file.close)
+
+    def take(self, judged: Iterable[tuple[Place, Invoice]]) -> None:
+        """Add judgements one by one."""
+        for place, invoice in judged:
+            record = storable(invoice)[1].encode()
+            self._at[place] = self._file.tell(), len(record)
+            self._file.write(record)
+
+    def __getitem__(self, place: Place) -> Invoice:
+        at, size = self._at[place]
+        self._file.seek(at)
+        return Invoice.model_validate_json(self._file.read(size))
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 def keep_judged(work: Work, judged: Mapping[Place, Invoice], now: datetime.datetime) -> None:
@@ -252,17 +303,20 @@ def keyed(invoices: Iterable[tuple[Invoice, str]]) -> list[reconcile.Keyed]:
 
     The text beside each invoice says where it stands, for those that have no key.
     """
+    every = list(invoices)
+    names = _counted(invoice.key or place for invoice, place in every)
+    return [
+        reconcile.Keyed(key=name, invoice=invoice)
+        for name, (invoice, _) in zip(names, every, strict=True)
+    ]
+
+
+def _counted(names: Iterable[str]) -> Iterator[str]:
+    """The names made unique: a second one gets "#2" behind it."""
     counts: Counter[str] = Counter()
-    result = []
-    for invoice, place in invoices:
-        key = invoice.key or place
-        counts[key] += 1
-        result.append(
-            reconcile.Keyed(
-                key=key if counts[key] == 1 else f"{key}#{counts[key]}", invoice=invoice
-            )
-        )
-    return result
+    for name in names:
+        counts[name] += 1
+        yield name if counts[name] == 1 else f"{name}#{counts[name]}"
 
 
 def verdict_of(work: Work, invoice_id: str) -> Match | None:
@@ -273,7 +327,7 @@ def verdict_of(work: Work, invoice_id: str) -> Match | None:
     key = kept.invoice.key
     copies = work.leads.kept(keys=[key]) if key else {}
     group = [copies[turn] for turn in sorted(copies)] or [kept]
-    names = {one.id: name for name, one in once_each(group)}
+    names = {one.id: one.facts.key for one in once_each(map(lean, group))}
     # a rendition has the verdict of its invoice
     name = names.get(invoice_id, key or place_of(kept))
     return work.matches.of(Side.INVOICE, [name]).get(name)
@@ -289,7 +343,7 @@ def record_of(work: Work, invoice_id: str) -> SourceVerdict | None:
         return None
     partners = [match.candidates[0].key] if match.candidates else []
     entries = work.ledgers.entries(lists, partners)
-    return _told(match, entries, only_lists=len(lists) == len(heads))
+    return _told(match, (entries.get, len(lists) == len(heads)))
 
 
 def books_in_use(work: Work) -> list[Book]:

@@ -6,29 +6,29 @@ The outcome is what matching everything anew would give. All of it is one unit o
 what two workers bring at once is not judged without the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import reconcile
 import validate
-from models.ledger import LedgerEntry
 from models.match import Match, MatchState, Side
 from piaohe.matching import (
-    EntriesOf,
+    Judged,
     Matched,
-    by_place,
-    facts_of,
+    booked_in,
     judged_again,
     keep_judged,
     leads_of,
     match_all,
     once_each,
+    places,
 )
 from piaohe.shelf import InUse, Shelf, in_use, rested_on
-from piaohe.store import KeptInvoice, Store, Work
+from piaohe.store import KeptInvoice, LeanInvoice, Store, Work
 from piaohe.store.said import Turn
-from piaohe.told import links_in, place_of, told
+from piaohe.told import links_in, told
 
+_PORTION = 500
 _MOST_TOUCHED = 5_000
 """Invoices that hang together; with more of them everything is matched."""
 _UNJUDGED = Match(side=Side.INVOICE, key="", state=MatchState.MISSING, message="", message_en="")
@@ -51,13 +51,13 @@ class _Circle:
     """Invoices that may change one another's verdicts, by when they came, and the entries they
     have to do with; `before` are the verdicts they had."""
 
-    kept: dict[Turn, KeptInvoice] = field(default_factory=dict)
+    kept: dict[Turn, LeanInvoice] = field(default_factory=dict)
     rows: set[int] = field(default_factory=set)
     before: dict[str, Match] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
 
     @property
-    def in_turn(self) -> list[KeptInvoice]:
+    def in_turn(self) -> list[LeanInvoice]:
         return [self.kept[turn] for turn in sorted(self.kept)]
 
 
@@ -80,7 +80,7 @@ def match_new(
     against = Against(books, shelf.index(store, books), options, context)
     with store.unit_of_work() as work:
         rests = work.matches.rests_on() == rested_on(books) == rested_on(in_use(work))
-        ids = [one.id for one in work.leads.kept(documents=[sha256]).values()]
+        ids = [one.id for one in work.leads.lean(documents=[sha256]).values()]
         done = match_around(work, ids, against) if rests else None
     return match_snapshot(store, options, context, shelf) if done is None else done
 
@@ -99,9 +99,8 @@ def match_snapshot(
     if not books:
         return Matched()
     index = shelf.index(store, books)
-    entries_of = _entries_of(store, books)
     if before is None:
-        return match_all(store, (books, index), options, context, entries_of)
+        return match_all(store, (books, index), options, context)
     return _again(
         store, (shelf.index(store, before), before), Against(books, index, options, context)
     )
@@ -124,55 +123,63 @@ def _as_before(work: Work, books: Sequence[InUse], base: Mapping[str, str]) -> l
 def _again(store: Store, was: tuple[reconcile.Index, Sequence[InUse]], now: Against) -> Matched:
     """Judge again what the new books can change."""
     with store.unit_of_work() as work:
-        kept = work.invoices.all()
+        kept = list(work.matches.invoices())
         named = once_each(kept)
-        ours = [facts_of(name, one) for name, one in named]
+        ours = [one.facts for one in named]
         options = told(work, now.options, now.index)
         verdicts = work.matches.of(Side.INVOICE, [facts.key for facts in ours])
         linked = {link.invoice for link in options.links}
         known = [
-            (facts, _UNJUDGED if {facts.key, one.invoice.key} & linked else verdict)
-            for facts, (_, one) in zip(ours, named, strict=True)
-            for verdict in [verdicts.get(facts.key, _UNJUDGED)]
+            (one.facts, _UNJUDGED if {one.facts.key, one.key} & linked else verdict)
+            for one in named
+            for verdict in [verdicts.get(one.facts.key, _UNJUDGED)]
         ]
         anew, taken = reconcile.affected(was[0], now.index, known)
         outcome = reconcile.compare(anew, now.index, options, taken)
         fresh = {match.key: match for match in outcome.invoices()}
         left = list(outcome.strays())
-        circle = [(name, one) for name, one in named if name in fresh]
-        found = [fresh[name] for name, _ in circle]
+        circle = [one for one in named if one.facts.key in fresh]
+        found = [fresh[one.facts.key] for one in circle]
         gone = work.matches.keys(Side.LEDGER) - {match.key for match in left}
         lost = work.matches.keys(Side.INVOICE) - {facts.key for facts in ours}
         withdrawn = [*((Side.LEDGER, key) for key in gone), *((Side.INVOICE, key) for key in lost)]
         work.matches.amend([*found, *left], withdrawn, options.now)
         work.matches.rest_on(rested_on(now.books))
         changed = {name for name, match in fresh.items() if verdicts.get(name) != match}
-        names = {one.id: name for name, one in circle}
-        news = [one for one in kept if {names.get(one.id), one.invoice.key} & changed]
+        names = {one.id: one.facts.key for one in circle}
+        news = [one for one in kept if {names.get(one.id), one.key} & changed]
         matched = _kept(work, circle, found, (now, options), news)
     return Matched(matched.verdicts, matched.judged, left)
 
 
 def _kept(
     work: Work,
-    named: Sequence[tuple[str, KeptInvoice]],
+    named: Sequence[LeanInvoice],
     found: Sequence[Match],
     by: tuple[Against, reconcile.Options],
-    news: Sequence[KeptInvoice],
+    news: Sequence[LeanInvoice],
 ) -> Matched:
     """Keep the leads of invoices with verdicts, and the judgements of those that are `news`."""
     against, options = by
-    every = {one.id: one for one in (*(one for _, one in named), *news)}
-    ours = [facts_of(name, one) for name, one in named]
+    every = {one.id: one for one in (*named, *news)}
     leads: dict[str, Iterable[int]] = dict.fromkeys(every, ())
-    leads |= leads_of(named, ours, found, (against.index, options))
+    leads |= leads_of(named, found, (against.index, options))
     work.leads.put(leads)
-    verdicts = by_place(every.values(), named, found)
-    lists = [book.sha256 for book in against.books if book.is_tax_bureaus]
-    entries_of: EntriesOf = lambda keys: work.ledgers.entries(lists, keys)  # noqa: E731
-    judged = judged_again(news, verdicts, (against.books, entries_of), against.context)
+    turns = places(every.values(), named)
+    verdicts = {place: found[turn] for place, turn in turns.items()}
+    judged = Judged()
+    if any(book.is_tax_bureaus for book in against.books):
+        booked = booked_in(against.books, against.index)
+        whole = _whole(work, [one.id for one in news])
+        judged.take(judged_again(whole, verdicts, booked, against.context))
     keep_judged(work, judged, options.now)
     return Matched(verdicts, judged)
+
+
+def _whole(work: Work, ids: Sequence[str]) -> Iterator[KeptInvoice]:
+    """The invoices with these ids, in portions."""
+    for at in range(0, len(ids), _PORTION):
+        yield from work.leads.kept(ids=ids[at : at + _PORTION]).values()
 
 
 def match_around(
@@ -187,8 +194,8 @@ def match_around(
         return None
     kept = circle.in_turn
     named = once_each(kept)
-    ours = [facts_of(name, one) for name, one in named]
-    keys = {one.invoice.key for one in kept if one.invoice.key}
+    ours = [one.facts for one in named]
+    keys = {one.key for one in kept if one.key}
     options = told(work, against.options, index, keys)
     circle.rows.update(list(reconcile.taken_back_by(circle.rows, index)))
     taken = _taken(work, circle, index)
@@ -202,8 +209,8 @@ def match_around(
     gone += [(Side.INVOICE, key) for key in circle.before.keys() - named_now]
     work.matches.amend([*found, *left], gone, options.now)
     same = {match.key for match in found if circle.before.get(match.key) == match}
-    settled = {one.id for name, one in named if name in same}
-    settled |= {one.id for one in kept if one.invoice.key in same}
+    settled = {one.id for one in named if one.facts.key in same}
+    settled |= {one.id for one in kept if one.key in same}
     news = [one for one in kept if one.id in ids or one.id not in settled]
     return _kept(work, named, found, (against, options), news)
 
@@ -239,24 +246,23 @@ def _drawn(
     return circle
 
 
-def _with_copies(work: Work, circle: _Circle, ids: set[str]) -> list[list[KeptInvoice]]:
+def _with_copies(work: Work, circle: _Circle, ids: set[str]) -> list[list[LeanInvoice]]:
     """Put invoices and all their copies into the circle; gives them, copies together, in turn."""
-    fresh = work.leads.kept(ids=ids)
-    keys = {one.invoice.key for one in fresh.values() if one.invoice.key}
-    fresh |= work.leads.kept(keys=keys)
+    fresh = work.leads.lean(ids=ids)
+    fresh |= work.leads.lean(keys={one.key for one in fresh.values() if one.key})
     circle.kept |= fresh
     circle.ids |= {one.id for one in fresh.values()}
-    groups: dict[str, list[KeptInvoice]] = {}
+    groups: dict[str, list[LeanInvoice]] = {}
     for turn in sorted(fresh):
         one = fresh[turn]
-        groups.setdefault(one.invoice.key or one.id, []).append(one)
+        groups.setdefault(one.key or one.id, []).append(one)
     return list(groups.values())
 
 
 def _met(
     work: Work,
     circle: _Circle,
-    groups: Sequence[Sequence[KeptInvoice]],
+    groups: Sequence[Sequence[LeanInvoice]],
     index: reconcile.Index,
     links: Sequence[reconcile.Link],
 ) -> list[tuple[reconcile.InvoiceFacts, set[int]]]:
@@ -275,22 +281,21 @@ def _met(
             for candidate in verdict.candidates
             for row in index.standing_at(candidate.key)
         }
-        for name, one in once_each(group):
-            facts = facts_of(name, one)
+        for one in once_each(group):
+            facts = one.facts
             rows = {
                 row
                 for link in links
-                if link.invoice in (name, one.invoice.key)
+                if link.invoice in (facts.key, one.key)
                 for row in _rows_of(index, link.entry)
             }
             found.append((facts, had | rows | reconcile.rows_of(facts, index)))
     return found
 
 
-def _name(first: KeptInvoice, at: int) -> str:
+def _name(first: LeanInvoice, at: int) -> str:
     """What matching calls the copy at this place, counted from 0."""
-    name = first.invoice.key or place_of(first)
-    return name if at == 0 else f"{name}#{at + 1}"
+    return first.name if at == 0 else f"{first.name}#{at + 1}"
 
 
 def _rows_of(index: reconcile.Index, entry: str) -> list[int]:
@@ -317,13 +322,3 @@ def _taken(work: Work, circle: _Circle, index: reconcile.Index) -> dict[str, str
         if verdict.state in _OWNS
         for candidate in verdict.candidates
     }
-
-
-def _entries_of(store: Store, books: Sequence[InUse]) -> EntriesOf:
-    lists = [book.sha256 for book in books if book.is_tax_bureaus]
-
-    def entries(keys: Sequence[str]) -> Mapping[str, LedgerEntry]:
-        with store.reading() as work:
-            return work.ledgers.entries(lists, keys)
-
-    return entries

@@ -3,9 +3,8 @@
 A snapshot never changes, so what was made of it stays good until another is in use.
 """
 
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import reconcile
@@ -96,17 +95,8 @@ def _index(work: Work, books: Sequence[InUse]) -> reconcile.Index:
         head = work.ledgers.head(book.sha256)
         if head is None:
             continue
-        facts = list(_facts(work, book.sha256))
+        facts = list(work.ledgers.facts(book.sha256))
         head = head.model_copy(update={"coverage": book.coverage})
         about.append(reconcile.about_ledger(head, facts))
         every += facts
     return reconcile.Index(every, about)
-
-
-def _facts(work: Work, sha256: str) -> Iterator[reconcile.EntryFacts]:
-    """The entries as facts; what many have in common is held once."""
-    for entry in work.ledgers.iterate(sha256):
-        facts = reconcile.entry_facts(entry)
-        kind = sys.intern(facts.kind) if facts.kind else None
-        source, sheet = sys.intern(facts.source), sys.intern(facts.sheet)
-        yield facts._replace(source=source, sheet=sheet, kind=kind)

@@ -9,6 +9,7 @@ from reconcile.affected import affected
 from reconcile.facts import EntryFacts, InvoiceFacts, entry_facts, invoice_facts
 from reconcile.identity import invoice_key
 from reconcile.index import Index
+from reconcile.lean import Lean, entry_of_json, invoice_of_json
 from reconcile.ledgers import About, about_ledger
 from reconcile.matching import Outcome, compare, judge, match
 from reconcile.period import Completeness, Figures, completeness
@@ -32,6 +33,7 @@ __all__ = [
     "Index",
     "InvoiceFacts",
     "Keyed",
+    "Lean",
     "Link",
     "Options",
     "Outcome",
@@ -42,9 +44,11 @@ __all__ = [
     "completeness",
     "content_of",
     "entry_facts",
+    "entry_of_json",
     "hashed",
     "invoice_facts",
     "invoice_key",
+    "invoice_of_json",
     "judge",
     "match",
     "rows_near",

@@ -7,7 +7,7 @@ database, a big file) builds them directly from values made comparable by `clean
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -59,7 +59,8 @@ class InvoiceFacts(NamedTuple):
 class EntryFacts(NamedTuple):
     """An entry of a ledger as matching sees it. `source`, `sheet` and `row` say where it stands,
     `damaged` is what is left of a number that lost digits, `red_of` the invoices it takes back,
-    `shared` the line it was booked in with others and the money of all in fen."""
+    `shared` the line it was booked in with others and the money of all in fen, `selected` whether
+    it is ticked for deduction."""
 
     source: str
     sheet: str
@@ -82,6 +83,7 @@ class EntryFacts(NamedTuple):
     kind: str | None = None
     red_of: tuple[str, ...] = ()
     shared: tuple[str, int] | None = None
+    selected: bool | None = None
 
     @property
     def key(self) -> str:
@@ -95,8 +97,10 @@ Facts: TypeAlias = InvoiceFacts | EntryFacts
 def invoice_facts(key: str, invoice: Invoice) -> InvoiceFacts:
     """The facts of an invoice. A second printed number counts only as the paper one beside a
     20-digit number."""
-    long, short, code = _identity(invoice)
     extra = invoice.extra
+    long, short, code = identity(
+        (invoice.number, invoice.code), (extra.second_number, extra.second_code)
+    )
     return InvoiceFacts(
         key,
         long,
@@ -121,15 +125,11 @@ def invoice_facts(key: str, invoice: Invoice) -> InvoiceFacts:
 def entry_facts(entry: LedgerEntry) -> EntryFacts:
     """The facts of an entry."""
     number, paper = clean_number(entry.number), clean_number(entry.paper_number)
-    code = clean_number(entry.code)
-    is_long = number is not None and len(number) == 20
     return EntryFacts(
         entry.source,
         entry.sheet,
         entry.row,
-        number if is_long else None,
-        paper if is_long else number or paper,
-        code if paper or not is_long else None,
+        *entry_identity(number, paper, entry.code),
         entry.date,
         fen_of(entry.amount),
         fen_of(entry.tax),
@@ -145,6 +145,7 @@ def entry_facts(entry: LedgerEntry) -> EntryFacts:
         entry.kind,
         red_numbers(entry.remark, is_red=not entry.positive) if entry.remark else (),
         _shared(entry),
+        entry.selected,
     )
 
 
@@ -155,9 +156,23 @@ def _shared(entry: LedgerEntry) -> tuple[str, int] | None:
     return entry.shared_line, booked
 
 
-def _identity(invoice: Invoice) -> tuple[str | None, str | None, str | None]:
-    first, second = clean_number(invoice.number), clean_number(invoice.extra.second_number)
-    code, second_code = clean_number(invoice.code), clean_number(invoice.extra.second_code)
+def entry_identity(
+    number: str | None, paper: str | None, code: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """The 20-digit number of an entry, its short one, and the code that goes with that; the
+    numbers are cleaned, the code is as stated."""
+    if number is not None and len(number) == 20:
+        return number, paper, clean_number(code) if paper else None
+    return None, number or paper, clean_number(code)
+
+
+def identity(
+    first_stated: tuple[str | None, str | None], second_stated: tuple[str | None, str | None]
+) -> tuple[str | None, str | None, str | None]:
+    """The same of an invoice, from number and code as they are printed, and printed again."""
+    (number, own_code), (other, other_code) = first_stated, second_stated
+    first, second = clean_number(number), clean_number(other)
+    code, second_code = clean_number(own_code), clean_number(other_code)
     if first and second and (len(first) == 20) != (len(second) == 20):
         long, short = (first, second) if len(first) == 20 else (second, first)
         return long, short, code or second_code
@@ -167,19 +182,20 @@ def _identity(invoice: Invoice) -> tuple[str | None, str | None, str | None]:
 
 
 def _against(invoice: Invoice) -> tuple[str, ...]:
-    """The rules by which the QR code says other than the print.
+    heavy = (one.rule for one in invoice.findings if one.severity is not Severity.INFO)
+    return qr_contradictions(heavy, invoice.extra.qr_crc)
+
+
+def qr_contradictions(rules: Iterable[str], qr_crc: str | None) -> tuple[str, ...]:
+    """Of the rules an invoice broke those by which the QR code says other than the print.
 
     A CRC that does not hold adds to that but proves nothing alone: about one genuine code in ten
     is made by another algorithm (domain.md 2.4).
     """
-    fired = {
-        finding.rule
-        for finding in invoice.findings
-        if finding.rule in _QR_AGAINST_PRINT and finding.severity is not Severity.INFO
-    }
+    fired = _QR_AGAINST_PRINT.intersection(rules)
     if not fired:
         return ()
-    crc = ("CRC",) if invoice.extra.qr_crc == "mismatch" else ()
+    crc = ("CRC",) if qr_crc == "mismatch" else ()
     return (*sorted(fired), *crc)
 
 

@@ -13,6 +13,9 @@ from reconcile.facts import EntryFacts, Facts, InvoiceFacts
 from reconcile.identity import invoice_key, numbers
 from reconcile.index import Index
 
+_LASTING = EntryFacts._fields.index("selected")
+"""How many of an entry's facts are what it says itself; kept hashes are of these."""
+
 
 def rows_near(ours: InvoiceFacts, index: Index) -> set[int]:
     """The entries an invoice may have something to do with (`Index.prepare` first)."""
@@ -101,7 +104,7 @@ def content_of(entry: EntryFacts) -> str:
     """The hash of what an entry says, wherever it stands and however its invoice fared since:
     SHA-256, 64 characters."""
     bare = entry._replace(sheet="", row=0, status=LedgerStatus.UNKNOWN, risk=None)
-    said = repr(tuple(bare))
+    said = repr(bare[:_LASTING])
     return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
 
 

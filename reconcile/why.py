@@ -76,9 +76,7 @@ def exact_match(world: World, place: int, rows: tuple[int, ...]) -> Match:
     Made without checks, which are most of the cost where there are a million.
     """
     entries = [world.entry(row) for row in rows]
-    evidence: dict[str, str] = {}
-    for entry in entries:
-        evidence |= seen(entry)
+    evidence = seen(*entries)
     if len(world.index.sources) > len(rows):
         absent_from = set(world.index.sources) - {entry.source for entry in entries}
         evidence["not_in"] = ", ".join(sorted(absent_from))
@@ -101,10 +99,8 @@ def exact_match(world: World, place: int, rows: tuple[int, ...]) -> Match:
 
 
 def _evidence(world: World, ours: InvoiceFacts, hits: Sequence[Hit]) -> dict[str, str]:
-    evidence: dict[str, str] = {}
     rows = [world.entry(row) for hit in hits for row in hit.rows]
-    for hit in hits:
-        evidence |= seen(world.entry(hit.rows[0]))
+    evidence = seen(*(world.entry(hit.rows[0]) for hit in hits))
     if not any(money_compared(ours, row) for row in rows):
         # the number alone agrees: a person should know
         evidence["not_compared"] = "total"
@@ -199,9 +195,20 @@ def _names_written_otherwise(
     )
 
 
-def seen(entry: EntryFacts) -> dict[str, str]:
-    """What else the ledger says of an entry that a reviewer should see."""
-    facts = {"voucher_no": entry.voucher_no, "risk": entry.risk}
-    if entry.status not in _PLAIN:
-        facts["ledger_status"] = entry.status.value
-    return {name: value for name, value in facts.items() if value and value != "正常"}
+def seen(*entries: EntryFacts) -> dict[str, str]:
+    """What else the ledgers say of an invoice's entries, one of each, that a reviewer should see.
+
+    `selected` is "yes" where one of them says that it is ticked for deduction, "no" where none
+    does and one says that it is not.
+    """
+    found: dict[str, str] = {}
+    for entry in entries:
+        if entry.voucher_no:
+            found["voucher_no"] = entry.voucher_no
+        if entry.risk and entry.risk != "正常":
+            found["risk"] = entry.risk
+        if entry.status not in _PLAIN:
+            found["ledger_status"] = entry.status.value
+        if entry.selected is not None and found.get("selected") != "yes":
+            found["selected"] = "yes" if entry.selected else "no"
+    return found

@@ -85,7 +85,7 @@ def period_of(
         span,
         handed(kept, matched, days),
         [book.ledger for book in books],
-        matched.left,
+        list(matched.left),
         before=earlier.figures if earlier else None,
         made_at=now(),
     )

@@ -49,6 +49,7 @@ class Column(StrEnum):
     EMPLOYEE = "经办人 / employee"
     ORIGIN = "发票来源 / origin"
     TICKED = "勾选状态 / ticked"
+    TICKED_AT = "勾选时间 / ticked_at"
     LINE = "商品明细 / line item"
 
 
@@ -96,7 +97,8 @@ _NAMES = {
     Column.VOUCHER_WORD: "凭证字 凭证类别 凭证类型 voucherword",
     Column.EMPLOYEE: "报销人 经办人 员工 申请人 employee claimant",
     Column.ORIGIN: "发票来源 origin",
-    Column.TICKED: "勾选状态 是否勾选 勾选时间",
+    Column.TICKED: "勾选状态 是否勾选",
+    Column.TICKED_AT: "勾选时间",
     Column.LINE: "货物或应税劳务名称 货物或应税劳务服务名称 税收分类编码 规格型号 "
     "单价 数量 项目名称",
 }
@@ -104,6 +106,7 @@ _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names
 _MONEY = (Column.TOTAL, Column.AMOUNT, Column.TAX, Column.DEBIT, Column.CREDIT, Column.BOOKED)
 _NUMBERS = (Column.NUMBER_20, Column.NUMBER, Column.SUMMARY, Column.REFERENCE)
 _BOOKS = frozenset({Column.DEBIT, Column.CREDIT, Column.BOOKED})
+_TICKS = frozenset({Column.TICKED, Column.TICKED_AT})
 _VOUCHERS_OWN = frozenset({"num", "number"})
 """Names of an invoice's number in a list of invoices, and of the voucher's in a journal."""
 
@@ -137,7 +140,7 @@ class Header:
         has = self.places.keys()
         if self.profile and self.profile.layout != "auto":
             return self.profile.layout
-        if Column.TICKED in has and Column.NUMBER_20 in has:
+        if has & _TICKS and Column.NUMBER_20 in has:
             return "etax_deduction"
         if Column.NUMBER_20 in has and Column.ORIGIN in has:
             return "etax_invoices"

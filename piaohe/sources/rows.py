@@ -231,12 +231,19 @@ class RowReader:
             risk=self._text(row, Column.RISK),
             remark=self._text(row, Column.REMARK) or self._text(row, Column.SUMMARY),
             voucher_no=self._voucher(row),
+            selected=self._selected(row),
         )
 
     def _voucher(self, row: Row) -> str | None:
         """The voucher's number behind its word, as it is printed: 记-12."""
         number, word = self._text(row, Column.VOUCHER), self._text(row, Column.VOUCHER_WORD)
         return f"{word}-{number}" if number and word else number
+
+    def _selected(self, row: Row) -> bool | None:
+        """Whether it is ticked for deduction; that there is a time of ticking says so too."""
+        if Column.TICKED in self._places:
+            return selected_of(text_of(self.cell(row, Column.TICKED)))
+        return True if text_of(self.cell(row, Column.TICKED_AT)) else None
 
     def _text(self, row: Row, column: Column) -> str | None:
         return optional_text(self.cell(row, column))
@@ -292,3 +299,18 @@ def status_of(text: str) -> LedgerStatus:
     if "异常" in text or "失控" in text:
         return LedgerStatus.ABNORMAL
     return LedgerStatus.NORMAL if text.lower() in {"正常", "normal"} else LedgerStatus.UNKNOWN
+
+
+def selected_of(text: str) -> bool | None:
+    """Whether a 勾选状态 says that the tax is claimed; None where it says something else.
+
+    Ticked as 不抵扣 or for 退税 is not ticked for deduction; what was taken out again (转出) is
+    not said to be either.
+    """
+    said = squash(text)
+    if re.search("未|待|不|撤销|退税", said) or said.lower() in {"否", "n", "no", "false", "0"}:
+        return False
+    if "转出" in said:
+        return None
+    is_yes = said.lower() in {"是", "y", "yes", "true", "1"}
+    return True if is_yes or re.match("(?:申报)?已|抵扣|勾选", said) else None

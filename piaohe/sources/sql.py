@@ -1,8 +1,8 @@
 """A ledger by SQL: a SQLAlchemy URL and one query that only reads.
 
 The query is refused before it is sent where it is not a single SELECT; the database is told that
-the transaction only reads where it knows such a thing (SQLite, PostgreSQL, MySQL, Oracle). Neither
-replaces an account without the right to write: use one.
+the transaction only reads where it knows such a thing (SQLite, PostgreSQL, MySQL, MariaDB,
+Oracle). Neither replaces an account without the right to write: use one.
 """
 
 import re
@@ -145,7 +145,7 @@ def _engine(url: str, name: str, limits: SqlLimits) -> Engine:
         if isinstance(error, ImportError | NoSuchModuleError):
             why = f"{make_url(url).drivername}: {type(error).__name__}"
         raise ledger_error("answer_unusable", name=name, why=why) from None
-    if kind == "mysql":
+    if kind in {"mysql", "mariadb"}:
         event.listen(engine, "begin", _mysql_read_only)
     return engine
 
@@ -194,6 +194,9 @@ def _limit(connection: Connection, limits: SqlLimits, is_late: Callable[[], bool
             raw.set_progress_handler(lambda: 1 if is_late() else 0, _STEPS)
     elif kind == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds}")
+    elif getattr(connection.dialect, "is_mariadb", False):
+        # MariaDB has no max_execution_time, also where its URL says mysql; its own is in seconds
+        connection.exec_driver_sql(f"SET SESSION max_statement_time = {milliseconds / 1000}")
     elif kind == "mysql":
         connection.exec_driver_sql(f"SET SESSION max_execution_time = {milliseconds}")
     elif kind == "oracle":

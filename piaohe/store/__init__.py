@@ -24,6 +24,7 @@ from piaohe.store.duplicates import Claim
 from piaohe.store.events import Event, What
 from piaohe.store.imports import Import, ImportState, Said
 from piaohe.store.invoices import KeptInvoice, KeyHit
+from piaohe.store.lean import LeanInvoice, lean
 from piaohe.store.ledgers import Snapshot
 from piaohe.store.originals import FolderOriginals, OriginalProblem, Originals
 from piaohe.store.unit import Store, StoreProblem, Work
@@ -36,6 +37,7 @@ __all__ = [
     "ImportState",
     "KeptInvoice",
     "KeyHit",
+    "LeanInvoice",
     "OriginalProblem",
     "Originals",
     "Said",
@@ -44,4 +46,5 @@ __all__ = [
     "StoreProblem",
     "What",
     "Work",
+    "lean",
 ]

@@ -5,7 +5,7 @@ import json
 from enum import StrEnum
 
 from pydantic import Field, TypeAdapter
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.ledger import Coverage, LedgerProblem
@@ -112,11 +112,19 @@ class Imports:
         ).first()
         return _import(row) if row else None
 
-    def latest(self, source: str | None = None, limit: int = 50) -> list[Import]:
-        """Imports, the latest first, of one source or of all."""
+    def latest(
+        self, source: str | None = None, limit: int = 50, after: int | None = None
+    ) -> list[Import]:
+        """Imports, the latest first, of one source or of all; those that come `after` one."""
         query = select(ImportRow).order_by(ImportRow.imported_at.desc(), ImportRow.id.desc())
         if source is not None:
             query = query.where(ImportRow.source == clean_text(source))
+        if after is not None:
+            last = self._session.get(ImportRow, after)
+            if last is None:
+                return []
+            place = tuple_(last.imported_at, last.id)
+            query = query.where(tuple_(ImportRow.imported_at, ImportRow.id) < place)
         return [_import(row) for row in self._session.scalars(query.limit(limit))]
 
     def sources(self) -> list[str]:

@@ -13,6 +13,7 @@ from models.record import Record
 from piaohe.store.events import Events, What
 from piaohe.store.tables import LedgerEntryRow, LedgerRow
 from piaohe.store.values import clean_text, fen_or_none, storable
+from reconcile import EntryFacts, entry_of_json
 
 _PROBLEMS = TypeAdapter(tuple[LedgerProblem, ...])
 _PORTION = 1000
@@ -95,13 +96,19 @@ class Ledgers:
 
     def iterate(self, file_sha256: str) -> Iterator[LedgerEntry]:
         """Its entries in order, in portions: for more of them than memory should hold."""
-        records = self._session.scalars(
+        return map(LedgerEntry.model_validate_json, self._records(file_sha256))
+
+    def _records(self, file_sha256: str) -> Iterator[str]:
+        return self._session.scalars(
             select(LedgerEntryRow.record)
             .where(LedgerEntryRow.ledger_sha256 == file_sha256)
             .order_by(LedgerEntryRow.idx)
             .execution_options(yield_per=_PORTION)
         )
-        return (LedgerEntry.model_validate_json(record) for record in records)
+
+    def facts(self, file_sha256: str) -> Iterator[EntryFacts]:
+        """What matching needs of its entries, in order; far cheaper than `iterate`."""
+        return map(entry_of_json, self._records(file_sha256))
 
     def entries(self, snapshots: Iterable[str], keys: Iterable[str]) -> dict[str, LedgerEntry]:
         """The entries of these snapshots with these keys."""

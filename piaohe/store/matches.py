@@ -1,8 +1,11 @@
 """The latest verdicts of matching."""
 
 import datetime
+import hashlib
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
@@ -11,7 +14,9 @@ from sqlalchemy.orm import Session
 from models.match import Match, Side
 from piaohe.store import indexing
 from piaohe.store.events import Event, Events, What
-from piaohe.store.tables import EventRow, MatchRow
+from piaohe.store.invoices import ORDER
+from piaohe.store.lean import LeanInvoice, lean_of_row
+from piaohe.store.tables import DocumentRow, EventRow, InvoiceRow, MatchRow
 from piaohe.store.tables.people import AuditRow
 from piaohe.store.tables.said import MatchBookRow
 from piaohe.store.values import clean_text, storable
@@ -38,6 +43,13 @@ class _Verdict(NamedTuple):
     position: int
 
 
+class _Said(NamedTuple):
+    state: str
+    cause: str | None
+    digest: bytes
+    decided_at: datetime.datetime
+
+
 class Matches:
     """One verdict for each invoice, and for each ledger entry no invoice accounts for."""
 
@@ -45,37 +57,62 @@ class Matches:
         self._session = session
         self._events = events
 
-    def replace(self, matches: list[Match], decided_at: datetime.datetime) -> int:
-        """Make these the verdicts; earlier ones that are not among them are gone.
+    def replace(self, matches: Iterable[Match], decided_at: datetime.datetime) -> int:
+        """Make these the verdicts; earlier ones that are not among them are gone. They are taken
+        in portions, for more of them than memory should hold.
 
         A verdict that says what it said before keeps the time it was first decided. The audit
         gets what changed: `match.decided` for a new verdict or another state or cause,
         `match.withdrawn` for one that is gone. Gives how many changed.
         """
-        before = self._verdicts()
-        rows: list[dict[str, object]] = []
-        events: list[Event] = []
-        found: dict[str, tuple[str, str | None]] = {}
-        changed = 0
-        for position, (place, given) in enumerate(_placed(matches)):
-            match, record = storable(given)
-            old = before.pop(place, None)
-            at = old.decided_at if old and old.record == record else decided_at
-            changed += not old or old.record != record
-            if not old or (old.state, old.cause) != (match.state.value, match.cause):
-                events.append(_decided(match, decided_at))
-                found |= _listed(place, match)
-            rows.append(_columns(place, match, record) | {"position": position, "decided_at": at})
-        events += [
-            Event(at=decided_at, what=What.MATCH_WITHDRAWN, subject=key, details={"side": side})
-            for side, key, _ in before
-        ]
+        before = self._said_before()
         self._session.execute(delete(MatchRow))
-        if rows:
+        changed = 0
+        placed = enumerate(_placed(matches))
+        while portion := list(islice(placed, _PORTION)):
+            rows: list[dict[str, object]] = []
+            events: list[Event] = []
+            found: dict[str, tuple[str, str | None]] = {}
+            for position, (place, given) in portion:
+                match, record = storable(given)
+                old = before.pop(place, None)
+                is_same = old is not None and old.digest == _digest(record)
+                at = old.decided_at if old and is_same else decided_at
+                changed += not is_same
+                if not old or (old.state, old.cause) != (match.state.value, match.cause):
+                    events.append(_decided(match, decided_at))
+                    found |= _listed(place, match)
+                columns = _columns(place, match, record)
+                rows.append(columns | {"position": position, "decided_at": at})
             self._session.execute(insert(MatchRow), rows)
-        self._events.add_all(events)
-        indexing.matched(self._session, _unlisted(before) | found)
+            self._events.add_all(events)
+            indexing.matched(self._session, found)
+        self._events.add_all(
+            [
+                Event(at=decided_at, what=What.MATCH_WITHDRAWN, subject=key, details={"side": side})
+                for side, key, _ in before
+            ]
+        )
+        indexing.matched(self._session, _unlisted(before))
         return changed + len(before)
+
+    def _said_before(self) -> dict[_Place, _Said]:
+        """What all verdicts said, without holding them."""
+        query = select(
+            MatchRow.side,
+            MatchRow.key,
+            MatchRow.copy,
+            MatchRow.state,
+            MatchRow.cause,
+            MatchRow.record,
+            MatchRow.decided_at,
+        ).execution_options(yield_per=_PORTION)
+        return {
+            (sys.intern(side), key, copy): _Said(
+                sys.intern(state), sys.intern(cause) if cause else cause, _digest(record), at
+            )
+            for side, key, copy, state, cause, record, at in self._session.execute(query)
+        }
 
     def amend(
         self,
@@ -140,6 +177,23 @@ class Matches:
         """The keys there are verdicts on."""
         return set(self._session.scalars(select(MatchRow.key).where(MatchRow.side == side.value)))
 
+    def invoices(self) -> Iterator[LeanInvoice]:
+        """Every kept invoice in the order of `Invoices.iterate`, in portions."""
+        query = (
+            select(
+                InvoiceRow.document_sha256,
+                DocumentRow.file,
+                InvoiceRow.idx,
+                InvoiceRow.key,
+                InvoiceRow.record,
+            )
+            .join(DocumentRow, DocumentRow.sha256 == InvoiceRow.document_sha256)
+            .order_by(*ORDER)
+            .execution_options(yield_per=_PORTION)
+        )
+        for sha256, file, idx, key, record in self._session.execute(query):
+            yield lean_of_row((sha256, file, idx), key, record)
+
     def rest_on(self, books: Mapping[str, str]) -> None:
         """Remember the snapshots the verdicts rest on: SHA-256 -> what is said of each."""
         self._session.execute(delete(MatchBookRow))
@@ -166,8 +220,8 @@ class Matches:
         )
         return any(self._session.scalar(query.limit(1)) is not None for query in changed)
 
-    def _verdicts(self, touched: Iterable[tuple[str, str]] | None = None) -> dict[_Place, _Verdict]:
-        """All verdicts, or those on these sides and keys."""
+    def _verdicts(self, touched: Iterable[tuple[str, str]]) -> dict[_Place, _Verdict]:
+        """The verdicts on these sides and keys."""
         query = select(
             MatchRow.side,
             MatchRow.key,
@@ -178,12 +232,10 @@ class Matches:
             MatchRow.decided_at,
             MatchRow.position,
         )
-        queries = [query]
-        if touched is not None:
-            queries = [
-                query.where(MatchRow.side == side, MatchRow.key.in_(keys))
-                for side, keys in _by_side(touched)
-            ]
+        queries = [
+            query.where(MatchRow.side == side, MatchRow.key.in_(keys))
+            for side, keys in _by_side(touched)
+        ]
         return {
             (row.side, row.key, row.copy): _Verdict(
                 row.state, row.cause, row.record, row.decided_at, row.position
@@ -218,15 +270,17 @@ def _by_side(touched: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str
             yield side, keys[at : at + _PORTION]
 
 
-def _placed(matches: Sequence[Match]) -> list[tuple[_Place, Match]]:
+def _digest(record: str) -> bytes:
+    return hashlib.blake2b(record.encode(), digest_size=16).digest()
+
+
+def _placed(matches: Iterable[Match]) -> Iterator[tuple[_Place, Match]]:
     """Each verdict with its place: side, key and which of those with the same side and key."""
     counts: Counter[tuple[str, str]] = Counter()
-    placed: list[tuple[_Place, Match]] = []
     for match in matches:
         side_key = (match.side.value, clean_text(match.key))
-        placed.append(((*side_key, counts[side_key]), match))
+        yield (*side_key, counts[side_key]), match
         counts[side_key] += 1
-    return placed
 
 
 def _listed(place: _Place, match: Match) -> dict[str, tuple[str, str | None]]:

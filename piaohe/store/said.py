@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from sqlalchemy import delete, insert, select, update
@@ -13,7 +13,8 @@ from models.document import ReadStatus
 from models.invoice import Invoice
 from models.portal import RedConfirmation
 from models.record import Record
-from piaohe.store.invoices import KeptInvoice
+from piaohe.store.invoices import KeptInvoice, invoice_id
+from piaohe.store.lean import LeanInvoice, lean_of_row
 from piaohe.store.tables import DocumentRow, InvoiceRow
 from piaohe.store.tables.said import BreakerRow, ConfirmationRow, LeadRow, LinkRow
 from piaohe.store.values import clean_text
@@ -252,29 +253,44 @@ class Leads:
         self, ids: Iterable[str] = (), keys: Iterable[str] = (), documents: Iterable[str] = ()
     ) -> dict[Turn, KeptInvoice]:
         """The invoices with these ids, `Invoice.key`s or of these documents, by their turn."""
-        columns = (InvoiceRow.id, InvoiceRow.document_sha256, DocumentRow.file, InvoiceRow.idx)
+        return {
+            turn: KeptInvoice(
+                id=invoice_id(sha256, idx),
+                document_sha256=sha256,
+                file=file,
+                index=idx,
+                invoice=Invoice.model_validate_json(record),
+            )
+            for turn, (sha256, file, idx), _, record in self._rows(ids, keys, documents)
+        }
+
+    def lean(
+        self, ids: Iterable[str] = (), keys: Iterable[str] = (), documents: Iterable[str] = ()
+    ) -> dict[Turn, LeanInvoice]:
+        """The same as matching needs them."""
+        return {
+            turn: lean_of_row(where, key, record)
+            for turn, where, key, record in self._rows(ids, keys, documents)
+        }
+
+    def _rows(
+        self, ids: Iterable[str], keys: Iterable[str], documents: Iterable[str]
+    ) -> Iterator[tuple[Turn, tuple[str, str, int], str | None, str]]:
+        columns = (InvoiceRow.document_sha256, DocumentRow.file, InvoiceRow.idx)
         wanted = (
             (InvoiceRow.id, ids),
             (InvoiceRow.key, keys),
             (InvoiceRow.document_sha256, documents),
         )
-        found: dict[Turn, KeptInvoice] = {}
         for column, values in wanted:
             for portion in _portions(values):
                 query = (
-                    select(*columns, DocumentRow.received_at, InvoiceRow.record)
+                    select(*columns, DocumentRow.received_at, InvoiceRow.key, InvoiceRow.record)
                     .join(DocumentRow, DocumentRow.sha256 == InvoiceRow.document_sha256)
                     .where(column.in_(portion))
                 )
-                for id_, sha256, file, idx, received_at, record in self._session.execute(query):
-                    found[received_at, file, sha256, idx] = KeptInvoice(
-                        id=id_,
-                        document_sha256=sha256,
-                        file=file,
-                        index=idx,
-                        invoice=Invoice.model_validate_json(record),
-                    )
-        return found
+                for sha256, file, idx, received_at, key, record in self._session.execute(query):
+                    yield (received_at, file, sha256, idx), (sha256, file, idx), key, record
 
 
 def digest(endpoint: str) -> str:

@@ -32,8 +32,14 @@ def entry(status: LedgerStatus) -> LedgerEntry:
     )
 
 
-def matched(store: Store, status: LedgerStatus, layout: str = "etax-full") -> tuple[str, Invoice]:
-    """The id of a kept invoice, and the invoice as it was judged when it was matched."""
+def matched(
+    store: Store,
+    status: LedgerStatus,
+    layout: str = "etax-full",
+    selected: tuple[bool | None, ...] = (None,),
+) -> tuple[str, Invoice]:
+    """The id of a kept invoice, and the invoice as it was judged when it was matched against as
+    many lists as are said to have it `selected` or not."""
     sha256 = store.originals.put(b"one")
     judged = validate.check(INVOICE, CONTEXT)
     document = Document(
@@ -41,8 +47,11 @@ def matched(store: Store, status: LedgerStatus, layout: str = "etax-full") -> tu
     )
     with store.unit_of_work() as work:
         work.documents.add(document, received_at=NOW, size=1)
-    book = Book(Ledger(source="list", layout=layout, entries=(entry(status),)), "a" * 64)
-    match_kept(store, [book], Options(now=NOW), CONTEXT)
+    books = []
+    for name, ticked in zip("ab", selected, strict=False):
+        one = entry(status).model_copy(update={"source": name, "selected": ticked})
+        books.append(Book(Ledger(source=name, layout=layout, entries=(one,)), name * 64))
+    match_kept(store, books, Options(now=NOW), CONTEXT)
     with store.reading() as work:
         return invoice_id(sha256, 0), work.invoices.of(sha256)[0]
 
@@ -64,6 +73,23 @@ def test_the_status_decides_on_the_input_tax_of_a_kept_invoice(
     assert ("R-SOR-03" in {one.rule for one in invoice.findings}) == (
         status is LedgerStatus.RED_FULL
     )
+
+
+@pytest.mark.parametrize(
+    ("selected", "fires"), [((None, False), True), ((False, True), False), ((None, None), None)]
+)
+def test_whether_it_is_selected_may_stand_in_another_list(
+    store: Store, selected: tuple[bool | None, ...], fires: bool | None
+) -> None:
+    id_, invoice = matched(store, LedgerStatus.NORMAL, selected=selected)
+    with store.reading() as work:
+        record = record_of(work, id_)
+    said = {True: "fired", False: "passed", None: "unknown"}
+    fired = {one.rule for one in invoice.findings}
+    passed = "passed" if "R-SOR-05" in invoice.rules.passed else "unknown"
+    assert ("fired" if "R-SOR-05" in fired else passed) == said[fires]
+    assert record is not None
+    assert record.selected is (None if fires is None else not fires)
 
 
 def test_a_book_of_another_kind_says_nothing_of_the_status(store: Store) -> None:

@@ -4,12 +4,14 @@ import datetime
 import random
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.scale_match import DISTURBANCES, draw
 from models.forms import Form
-from models.ledger import LedgerStatus
+from models.invoice import Invoice
+from models.ledger import LedgerEntry, LedgerStatus
 from models.match import Match, MatchState
 from reconcile import (
     EntryFacts,
@@ -20,8 +22,11 @@ from reconcile import (
     Options,
     affected,
     compare,
+    content_of,
     entry_facts,
+    entry_of_json,
     invoice_facts,
+    invoice_of_json,
 )
 from reconcile.compare import agrees, differences
 from reconcile.facts import fen_of, shown
@@ -31,6 +36,7 @@ from tests.support.matching import NOW, entry, invoice, options
 NUMBERS = (None, "", "26447000001243494438", "26447000001243494433", "00015045", "O0015045")
 NAMES = (None, "云杉测试", "云杉测试有限公司", "91440300MA5XYT123G", "\x00\ud800")
 MONEY = (None, 0, 106000, -106000, 10**30, Decimal("1e999"), Decimal("NaN"), Decimal("-inf"))
+_PRINTED = ("number", "code", "amount", "tax", "total", "seller_name", "date")
 DATES = (None, datetime.date.min, datetime.date(2026, 1, 2), datetime.date.max)
 
 
@@ -192,6 +198,39 @@ def test_facts_of_records_are_what_a_loader_would_build():
     ours, theirs = invoice_facts("k", invoice()), entry_facts(entry())
     assert ours[1:12] == theirs[3:14]
     assert (ours.long, ours.total, theirs.key) == ("26447000001243494438", 106000, "tax.xlsx#!2")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"number": "01234567", "code": "144031900111"},
+        {"paper_number": "01234567", "code": "144031900111", "selected": False},
+        {"number": None, "damaged_number": "2.6447E+19", "risk": "疑点发票", "kind": "数电票"},
+        {"amount": "-0.5", "tax": "1.005", "total": "1e20", "seller_name": "甲 （乙）"},
+        {"shared_line": "1", "shared_total": "12.30", "voucher_no": "记-1", "date": None},
+        {"positive": False, "remark": f"被红冲蓝字数电发票号码：{'1' * 20}", "status": "red"},
+    ],
+)
+def test_facts_of_json_are_those_of_the_record(more: dict[str, object]) -> None:
+    theirs = LedgerEntry.model_validate(entry().model_dump() | more)
+    assert entry_of_json(theirs.model_dump_json()) == entry_facts(theirs)
+    named = {name: value for name, value in more.items() if name in _PRINTED}
+    extra = {"second_number": "01234567", "issued_for": "丙", "qr_crc": "mismatch", "red_of": "1"}
+    findings = [
+        {"rule": rule, "severity": severity, "field": None, "message": "", "message_en": ""}
+        for rule, severity in (("R-QR-03", "warn"), ("R-QR-04", "info"), ("R-DUP-02", "info"))
+    ]
+    changed = invoice().model_dump() | named | {"extra": extra, "findings": findings}
+    ours = Invoice.model_validate(changed)
+    facts, number, rules = invoice_of_json("k", ours.model_dump_json())
+    assert (facts, number) == (invoice_facts("k", ours), ours.number)
+    assert rules == ("R-QR-03", "R-QR-04", "R-DUP-02")
+
+
+def test_what_a_ledger_says_of_a_ticked_invoice_is_no_part_of_what_the_entry_is() -> None:
+    ticked = entry_facts(entry().model_copy(update={"selected": True}))
+    assert content_of(ticked) == content_of(entry_facts(entry()))
 
 
 def test_an_index_can_be_asked_again_and_again():

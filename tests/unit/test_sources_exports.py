@@ -100,6 +100,36 @@ def test_deduction_export_with_title_rows_stars_own_id_and_period():
 
 
 @pytest.mark.parametrize(
+    ("said", "at", "expected"),
+    [
+        ("已勾选", None, True),
+        ("已勾选（抵扣）", None, True),
+        ("申报已确认", None, True),
+        ("是", None, True),
+        ("未勾选", "2026-02-01", False),
+        ("待勾选", None, False),
+        ("已勾选（不抵扣）", None, False),
+        ("退税勾选", None, False),
+        ("否", None, False),
+        ("已转出", None, None),
+        ("？", None, None),
+        (None, "2026-02-01", None),
+    ],
+)
+def test_whether_an_invoice_is_ticked(said: str | None, at: str | None, expected: bool | None):
+    data = xlsx({"1": [TICKED, row(TICKED, 勾选状态=said, 勾选时间=at)]})
+    assert read_ledger(data, "x").entries[0].selected is expected
+
+
+def test_a_time_of_ticking_alone_says_that_it_is_ticked():
+    headings = [heading for heading in TICKED if heading != "勾选状态"]
+    rows = [row(headings, 勾选时间="2026-02-01"), row(headings, 数电发票号码="9" * 20)]
+    ledger = read_ledger(xlsx({"1": [headings, *rows]}), "x")
+    assert ledger.layout == "etax_deduction"
+    assert [entry.selected for entry in ledger.entries] == [True, None]
+
+
+@pytest.mark.parametrize(
     ("above", "first", "last"),
     [
         (["税款所属期：2026年12月"], "2026-12-01", "2026-12-31"),

@@ -180,6 +180,7 @@ def test_deduction_export(yes_no: bool):
     assert [(e.number, e.tax) for e in ledger.entries] == [
         (truth.number, figures(truth).tax) for truth in known
     ]
+    assert [entry.selected for entry in ledger.entries] == [False, True, True]
 
 
 def test_tax_is_worked_out_where_the_form_prints_a_price_alone():
