@@ -89,7 +89,9 @@ class Intake:
                 work.documents.seen(sha256, path, now)
                 here = pipeline.printable(str(path))
                 return Taken(before.model_copy(update={"file": here}), How.KNOWN)
-            work.duplicates.forget(sha256)
+            if before is not None:
+                # a content that is new has left nothing yet
+                work.duplicates.forget(sha256)
             judged = [
                 self._claimed(work, each, lookup, now)
                 for each, lookup in zip(outcome.judged, lookups, strict=True)

@@ -22,20 +22,31 @@ from piaohe.observe.picture import Picture
 from piaohe.opening import open_store
 from piaohe.settings import Settings
 from piaohe.store import Store
+from piaohe.store.batches import Batch
 from piaohe.store.queued import Arrival
 
 _LANES = {Lane.PERSON: ("有人在等", "a person waits"), Lane.BATCH: ("批量", "batch")}
 _SHOWN = 10
+_BATCHES = 5
 _REFRESH_SECONDS = 1.0
 
 
+class Size(Record):
+    """A batch, and how many documents are in it by now."""
+
+    batch: Batch
+    documents: int
+
+
 class Scene(Record):
-    """The flow at one moment: the picture, what became of arrivals, and some of them."""
+    """The flow at one moment: the picture, what became of arrivals, and some of them; the batches
+    begun last."""
 
     picture: Picture
     counts: dict[State, int]
     running: tuple[Arrival, ...]
     dead: tuple[Arrival, ...]
+    batches: tuple[Size, ...]
 
 
 def take(store: Store, settings: Settings, at: datetime.datetime) -> Scene:
@@ -47,6 +58,10 @@ def take(store: Store, settings: Settings, at: datetime.datetime) -> Scene:
             counts=work.arrivals.counts(),
             running=tuple(work.arrivals.having([State.RUNNING], 256)),
             dead=tuple(work.arrivals.having([State.DEAD], _SHOWN)),
+            batches=tuple(
+                Size(batch=batch, documents=work.batches.count(batch.id))
+                for batch in work.batches.all(limit=_BATCHES)
+            ),
         )
 
 
@@ -90,6 +105,10 @@ def _json(scene: Scene) -> dict[str, object]:
         "states": {state.value: count for state, count in scene.counts.items()},
         "workers": [worker.model_dump(mode="json") for worker in seen.workers],
         "dead": [arrival.model_dump(mode="json") for arrival in scene.dead],
+        "batches": [
+            each.batch.model_dump(mode="json") | {"documents": each.documents}
+            for each in scene.batches
+        ],
         "alerts": [alert.model_dump(mode="json") for alert in seen.alerts],
         "sources": [
             {
@@ -123,6 +142,8 @@ def _drawn(shell: Shell, scene: Scene) -> RenderableType:
     parts.append(Text("  ".join(finished)))
     if scene.dead:
         parts += [Text(""), _dead(shell, scene)]
+    if scene.batches:
+        parts += [Text(""), _batches(shell, scene)]
     if seen.sources:
         parts += [Text(""), _sources(shell, seen)]
     if seen.chores:
@@ -181,6 +202,16 @@ def _dead(shell: Shell, scene: Scene) -> RenderableType:
         error = arrival.error
         why = shell.say(error.message, error.message_en) if error else ""
         table.add_row(str(arrival.id), Text(arrival.name), Text(why))
+    return table
+
+
+def _batches(shell: Shell, scene: Scene) -> RenderableType:
+    heads = [("批次", "Batch"), ("经办人", "Owner"), ("份数", "Documents"), ("开始", "Begun")]
+    table = tables.make(shell, heads, right=(2,))
+    for each in scene.batches:
+        batch = each.batch
+        begun = _time(batch.started_at)
+        table.add_row(Text(batch.name), Text(batch.owner), str(each.documents), begun)
     return table
 
 

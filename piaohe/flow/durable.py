@@ -41,7 +41,9 @@ start from their first step; those of a version before are not looked at."""
 _QUEUE = "worker-"
 _TIDY = 1000
 _BUSY_SECONDS = 30
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.05
+_QUEUE_SECONDS = 0.5
+"""Only what another worker left comes by the queue, and looking there costs a few milliseconds."""
 
 T = TypeVar("T")
 
@@ -77,7 +79,7 @@ class Workflows:
         DBOS.register_queue(
             self._queue,
             worker_concurrency=1,
-            polling_interval_sec=_POLL_SECONDS,
+            polling_interval_sec=_QUEUE_SECONDS,
             on_conflict="always_update",
         )
 
@@ -137,7 +139,7 @@ class Workflows:
 
     def _wait(self, handle: WorkflowHandle[Any]) -> None:
         try:
-            handle.get_result(polling_interval_sec=_POLL_SECONDS / 2)
+            handle.get_result(polling_interval_sec=_POLL_SECONDS)
         except Exception:
             if running.failure is not None:
                 raise running.failure from None
