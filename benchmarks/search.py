@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -28,6 +29,7 @@ from piaohe.store.unit import Work
 from piaohe.store.wanted import Booked, Order, Wanted
 
 _PORTION = 5000
+SELLER = "中国石化销售股份有限公司北京石油分公司"
 _PLACES = [
     "北京",
     "上海",
@@ -103,7 +105,7 @@ def sellers(rng: random.Random) -> list[str]:
         f"{rng.choice(_PLACES)}{''.join(rng.sample(_WORDS, 2))}{rng.choice(_TRADES)}有限公司"
         for _ in range(12_000)
     }
-    return ["中国石化销售股份有限公司北京石油分公司", *sorted(made)]
+    return [SELLER, *sorted(made)]
 
 
 def rows(count: int) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
@@ -175,42 +177,65 @@ def fill(store: Store, count: int) -> None:
     print(f"written in {written - started:.0f} s, indexed in {done - written:.0f} s", flush=True)
 
 
-def questions() -> dict[str, Callable[[Work, random.Random], object]]:
-    """What is measured."""
+Question = Callable[[Work, random.Random], object]
 
-    def wanted(**given: object) -> Callable[[Work, random.Random], object]:
+_MONTH: dict[str, Any] = {
+    "since": datetime.date(2025, 3, 1),
+    "until": datetime.date(2025, 3, 31),
+}
+_PHRASE = Wanted(q=SELLER[:4], least=50_000, match=Booked.UNBOOKED, **_MONTH)
+
+
+def lists() -> dict[str, Question]:
+    """Lists that are measured, with their first page."""
+
+    def wanted(**given: object) -> Question:
         asked = Wanted.model_validate(given)
         return lambda work, _: work.search.find(asked, limit=51)
 
-    def words(make: Callable[[random.Random], str]) -> Callable[[Work, random.Random], object]:
-        return lambda work, rng: work.search.find(Wanted(q=make(rng)), limit=51)
+    def words(make: Callable[[random.Random], str], seller: str | None = None) -> Question:
+        return lambda work, rng: work.search.find(Wanted(q=make(rng), seller=seller), limit=51)
 
     def name(rng: random.Random) -> str:
         return rng.choice(_PLACES) + "".join(rng.sample(_WORDS, 2))
 
-    month = {"since": datetime.date(2025, 3, 1), "until": datetime.date(2025, 3, 31)}
-    phrase = month | {"q": "中国石化", "least": 50_000, "match": Booked.UNBOOKED}
     queued = Wanted(queue=True)
     return {
         "queue, by risk": lambda work, _: work.search.queue(queued, Order.RISK, 0, 51),
         "queue, by age": lambda work, _: work.search.queue(queued, Order.AGE, 0, 51),
         "queue, page 200": lambda work, _: work.search.queue(queued, Order.RISK, 9950, 51),
         "next in queue": lambda work, _: work.search.queue(queued, Order.RISK, 0, 5),
-        "count of the queue": lambda work, _: work.search.count(queued),
         "the latest": wanted(),
         "two characters": words(lambda rng: "".join(rng.sample(_WORDS, 2))),
         "two that all have": words(lambda _: "公司"),
         "name": words(name),
         "part of a number": words(lambda rng: f"{rng.randrange(10**7):07d}"),
-        "phrase": wanted(**phrase),
+        "phrase": lambda work, _: work.search.find(_PHRASE, limit=51),
         "amount": words(lambda rng: f"{rng.randrange(100, 9999)}.50"),
         "range of amounts": wanted(least=10_000_000, most=10_100_000),
-        "kind, month, category": wanted(kind=[InvoiceType.TAXI], category="MEAL", **month),
+        "kind, month, category": wanted(kind=[InvoiceType.TAXI], category="MEAL", **_MONTH),
         "rule": wanted(rule="R-AMT-01"),
+        "one seller": wanted(seller=SELLER),
+        "words of a seller": words(lambda rng: f"{rng.randrange(10**4):04d}", SELLER),
+    }
+
+
+def questions() -> dict[str, Question]:
+    """What is measured."""
+
+    def some(rng: random.Random) -> str:
+        """The id of one of the first invoices."""
+        return f"{hashlib.sha256(str(rng.randrange(1000)).encode()).hexdigest()}-0"
+
+    return lists() | {
+        "count of the queue": lambda work, _: work.search.count(Wanted(queue=True)),
         "facets of all": lambda work, _: work.search.facets(Wanted()),
         "facets of a search": lambda work, rng: work.search.facets(Wanted(q=rng.choice(_PLACES))),
+        "facets of a seller": lambda work, _: work.search.facets(Wanted(seller=SELLER)),
+        "facets of a phrase": lambda work, _: work.search.facets(_PHRASE),
         "count of a search": lambda work, rng: work.search.count(Wanted(q=rng.choice(_PLACES))),
-        "misspelt name": lambda work, _: work.search.instead(Wanted(q="中国石花销售")),
+        "misspelt name": lambda work, _: work.search.instead(Wanted(q=f"{SELLER[:2]}石花销售")),
+        "similar": lambda work, rng: work.search.similar(some(rng)),
         "suggestions": lambda work, rng: work.search.names(rng.choice(_PLACES)),
     }
 

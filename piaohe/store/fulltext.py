@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     literal,
     literal_column,
+    select,
     table,
     text,
 )
@@ -121,6 +122,19 @@ def asked(dialect: str, query: Sought) -> Asked:
     index = table(NAME, column("id"), column("words", TSVECTOR))
     wanted = cast(literal(tsquery(query)), _Query())
     return Asked(index, index.c.id, index.c.words.op("@@", is_comparison=True)(wanted))
+
+
+def few(connection: Connection, query: Sought, most: int) -> list[int] | None:
+    """The rows with these pieces, in no order; None where there are more than `most`.
+
+    None on SQLite too, whose index gives its rows the latest first. That of PostgreSQL has no
+    order, so for the first lines of a list it may walk back through all rows instead.
+    """
+    if connection.dialect.name == "sqlite":
+        return None
+    index = asked(connection.dialect.name, query)
+    found = connection.scalars(select(index.id).where(index.holds).limit(most + 1)).all()
+    return None if len(found) > most else list(found)
 
 
 def _line(row: Words) -> str:

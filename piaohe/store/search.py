@@ -1,7 +1,9 @@
 """Finding invoices: lists, the queue, counts, facets, names nearly so, and what is alike.
 
 Everything is read from `search_*` (see indexing.py). Costs are bounded: nothing counts beyond
-`MOST`, and a list begins with the latest without sorting all that was found.
+`MOST`, and a list begins with the latest without sorting all that was found. PostgreSQL, which
+would rather walk through everything for a list's first lines, is told first what few rows a rare
+word has.
 """
 
 from collections.abc import Sequence
@@ -9,16 +11,19 @@ from typing import Any, TypeAlias
 
 from rapidfuzz import fuzz
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
     and_,
+    any_,
     false,
     func,
+    literal,
     literal_column,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -37,16 +42,16 @@ from piaohe.search.bigrams import (
     words_of,
 )
 from piaohe.search.marks import mark, months, sizes, sum_mark
-from piaohe.store import departments, fulltext, indexing
+from piaohe.store import departments, fulltext, indexing, search_facets
+from piaohe.store.search_facets import Tally
 from piaohe.store.tables import DocumentRow
 from piaohe.store.tables.people import ReviewRow, UploadRow
 from piaohe.store.tables.search import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
 from piaohe.store.values import fen_or_none
-from piaohe.store.wanted import NONE, UNBOOKED, Booked, Facet, Line, Order, Wanted
+from piaohe.store.wanted import NONE, UNBOOKED, Booked, Line, Order, Wanted
 
-MOST = 10_000
+MOST = 2_000
 """What is counted at most, once more for "and more"."""
-FACETS = ("type", "category", "status", "state", "match_state")
 _CANDIDATES = 200
 _NEAR = 80.0
 _SUFFIXES = frozenset(pieces(["股份有限责任公司", "集团公司", "分公司", "中国"]))
@@ -82,8 +87,15 @@ class Search:
             Order.AMOUNT: (SearchRow.light, SearchRow.id),
             Order.AGE: (SearchRow.id,),
         }
-        query, _ = self._matching(select(SearchRow, ReviewRow), wanted)
-        return self._lines(query.order_by(*by[order]).offset(offset).limit(limit))
+        found, _ = self._matching(select(SearchRow.id), wanted, reviews=False)
+        # what stands before the page is counted off in the index alone
+        place = found.order_by(*by[order]).offset(offset).limit(limit).subquery()
+        query = (
+            select(SearchRow, ReviewRow)
+            .join(place, place.c.id == SearchRow.id)
+            .outerjoin(ReviewRow, ReviewRow.invoice_id == SearchRow.invoice_id)
+        )
+        return self._lines(query.order_by(*by[order]))
 
     def count(self, wanted: Wanted) -> int:
         """How many there are; MOST + 1 for more than MOST."""
@@ -91,25 +103,13 @@ class Search:
         capped = query.with_only_columns(id_).limit(MOST + 1).subquery()
         return self._session.scalar(select(func.count()).select_from(capped)) or 0
 
-    def facets(self, wanted: Wanted) -> dict[str, list[Facet]]:
-        """For each of FACETS its values among the latest MOST found, the most frequent first."""
-        columns = [getattr(SearchRow, name) for name in FACETS]
+    def facets(self, wanted: Wanted) -> Tally:
+        """How many there are, MOST + 1 for more than MOST; and the values the latest of them
+        have."""
+        columns = search_facets.columns(self._dialect)
         query, id_ = self._matching(select(*columns), wanted, reviews=False)
-        latest = query.order_by(id_.desc()).limit(MOST).cte("latest")
-        parts = [
-            select(
-                func.coalesce(latest.c[name], "").label("value"),
-                func.count().label("count"),
-                _literal(name).label("facet"),
-            ).group_by(latest.c[name])
-            for name in FACETS
-        ]
-        found: dict[str, list[Facet]] = {name: [] for name in FACETS}
-        for value, count, name in self._session.execute(union_all(*parts)):
-            found[name].append(Facet(value=value, count=count))
-        for facets in found.values():
-            facets.sort(key=lambda facet: (-facet.count, facet.value))
-        return found
+        latest = query.order_by(id_.desc()).limit(MOST + 1).cte("latest")
+        return search_facets.tally(self._session, latest)
 
     def instead(self, wanted: Wanted) -> str | None:
         """The words that were probably meant where the ones given find nothing: with one character
@@ -165,6 +165,10 @@ class Search:
         """Take out what is of no document, when all were renewed."""
         indexing.sweep(self._session.connection())
 
+    @property
+    def _dialect(self) -> str:
+        return self._session.get_bind().dialect.name
+
     def _lines(self, query: _Rows) -> list[Line]:
         return [_line(row, review) for row, review in self._session.execute(query)]
 
@@ -175,15 +179,17 @@ class Search:
         query = query.select_from(SearchRow)
         id_: ColumnElement[int] = SearchRow.id.expression
         asked, compared = _words(wanted)
-        if asked is not None:
-            index = fulltext.asked(self._session.get_bind().dialect.name, asked)
+        few = fulltext.few(self._session.connection(), asked, MOST) if asked else None
+        if few is not None:
+            query = query.where(id_ == any_(literal(few, ARRAY(BigInteger))))
+        elif asked is not None:
+            index = fulltext.asked(self._dialect, asked)
             query = query.join(index.words, index.id == SearchRow.id).where(index.holds)
             id_ = index.id
         if reviews:
             query = query.outerjoin(ReviewRow, ReviewRow.invoice_id == SearchRow.invoice_id)
         if wanted.department is not None:
-            dialect = self._session.get_bind().dialect.name
-            query = query.where(departments.of(dialect, wanted.department))
+            query = query.where(departments.of(self._dialect, wanted.department))
         return query.where(*_conditions(wanted), *compared), id_
 
     def _is_there(self, word: str) -> bool:
@@ -206,7 +212,7 @@ class Search:
         query = forgiving(word)
         if query is None:
             return None
-        index = fulltext.asked(self._session.get_bind().dialect.name, query)
+        index = fulltext.asked(self._dialect, query)
         texts = (
             select(SearchTextRow.said)
             .join(index.words, index.id == SearchTextRow.id)
@@ -326,10 +332,6 @@ def _says(word: str) -> ColumnElement[bool]:
         SearchTextRow.id == SearchRow.id, SearchTextRow.said.contains(word, autoescape=True)
     )
     return and_(text.exists())
-
-
-def _literal(name: str) -> ColumnElement[str]:
-    return func.coalesce(name, "")
 
 
 def _line(row: SearchRow, review: ReviewRow | None) -> Line:

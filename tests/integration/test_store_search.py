@@ -15,7 +15,7 @@ from models.match import Match, MatchState, Side
 from piaohe import matching
 from piaohe.cli.commands import app
 from piaohe.reindex import reindex
-from piaohe.store import Store
+from piaohe.store import Store, lean
 from piaohe.store.tables.search import SearchRow
 from piaohe.store.wanted import Line, Wanted
 from tests.support.drawn import document_of
@@ -66,8 +66,9 @@ def named(store: Store, sha256: str) -> str:
     with store.reading() as work:
         kept = list(work.leads.kept(documents=[sha256]).values())
         group = work.leads.kept(keys=[kept[0].invoice.key or ""])
-        names = matching.once_each([group[turn] for turn in sorted(group)])
-    return {one.document_sha256: name for name, one in names}.get(sha256, kept[0].invoice.key or "")
+        once = matching.once_each(lean(group[turn]) for turn in sorted(group))
+    names = {one.document_sha256: one.facts.key for one in once}
+    return names.get(sha256, kept[0].invoice.key or "")
 
 
 def test_a_verdict_that_comes_by_itself_is_listed(store: Store, drawn: Drawn) -> None:

@@ -41,13 +41,12 @@ def understood(request: Request, viewer: Own, q: Words = "") -> dict[str, Any]:
 
 @router.get("/search/facets", response_model=Facets)
 def facets(request: Request, viewer: Own, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
-    """How many there are by kind, category, verdict, progress and ledger, over the latest 10,000
-    found; `more` where there are more than that."""
-    wanted = filters.of(viewer)
+    """How many there are by kind, category, verdict, progress, ledger, month and seller (the most
+    frequent), over the latest 2,000 found; `more` where there are more than that."""
     with house_of(request).store.reading() as work:
-        count, found = work.search.count(wanted), work.search.facets(wanted)
-    counted = {name: [one.model_dump() for one in every] for name, every in found.items()}
-    return {"count": min(count, MOST), "more": count > MOST, "facets": counted}
+        found = work.search.facets(filters.of(viewer))
+    counted = {name: [one.model_dump() for one in every] for name, every in found.facets.items()}
+    return {"count": min(found.count, MOST), "more": found.count > MOST, "facets": counted}
 
 
 @router.get("/search/suggestions", response_model=Texts)

@@ -1,6 +1,8 @@
 """The pages of finding: the search with its filters, and the queue of reviews."""
 
+import calendar
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,6 +15,7 @@ from piaohe.access import Permission, Viewer
 from piaohe.report import words as called
 from piaohe.search.phrases import Phrase, understand
 from piaohe.store.search import MOST
+from piaohe.store.search_facets import Tally
 from piaohe.store.wanted import NONE, Facet, Line, Order, State
 from piaohe.web import shown
 from piaohe.web.api.exports import COLUMNS, FIRST_COLUMNS, FORMATS
@@ -36,6 +39,8 @@ _FACETS = {
     "status": "status",
     "state": "state",
     "match_state": "match",
+    "month": "month",
+    "seller": "seller",
 }
 _MOST_VALUES = 8
 
@@ -133,8 +138,7 @@ def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]
             lines = work.search.find(wanted, None, PAGE + 1)
             # names of others' documents are not for those who may see their own only
             instead = instead if lines else None
-        facets = work.search.facets(wanted) if lines else {}
-        count = work.search.count(wanted) if len(lines) > PAGE or filters.cursor else len(lines)
+        tally = work.search.facets(wanted) if lines else Tally(count=0, facets={})
         names = work.people.names()
         views = work.views.of(viewer.id)
     last = lines[PAGE - 1] if len(lines) > PAGE else None
@@ -144,9 +148,10 @@ def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]
         "filtered": bool(filters.given or filters.q),
         "ticks": True,
         "chips": _chips(filters, names, lang),
-        "facets": _narrowing(filters, facets, lang),
-        "count": _counted(count),
-        "many": count > MOST,
+        "facets": _narrowing(filters, tally.facets, lang),
+        "count": _counted(tally.count),
+        "many": tally.count > MOST,
+        "most": MOST,
         "instead": instead,
         "views": views,
         "columns": [(name, column.say(lang), name in FIRST_COLUMNS) for name, column in COLUMNS],
@@ -229,25 +234,38 @@ def _booked(value: str, lang: str) -> str:
 
 
 def _narrowing(
-    filters: Filters, facets: dict[str, list[Facet]], lang: str
+    filters: Filters, facets: Mapping[str, Sequence[Facet]], lang: str
 ) -> list[tuple[str, list[tuple[str, int, str]]]]:
     """For each facet its title, and its values with their counts and addresses."""
     found = []
     for facet, name in _FACETS.items():
-        values = [one for one in facets.get(facet, []) if one.value][:_MOST_VALUES]
-        if len(values) < 2 and name in filters.given:
+        values = [one for one in facets.get(facet, ()) if one.value][:_MOST_VALUES]
+        if len(values) < 2 and not filters.given.keys().isdisjoint(_narrows(name)):
             continue
+        if name == "month":
+            values.sort(key=lambda one: one.value, reverse=True)
         links = [
-            (
-                _called(name, one.value, {}, lang),
-                one.count,
-                filters.address(without=(name,), **{name: one.value}),
-            )
+            (_called(name, one.value, {}, lang), one.count, _narrower(filters, name, one.value))
             for one in values
         ]
         if links:
             found.append((say(f"filter.{name}", lang), links))
     return found
+
+
+def _narrows(name: str) -> tuple[str, ...]:
+    """The filters a facet takes the place of."""
+    return ("since", "until") if name == "month" else (name,)
+
+
+def _narrower(filters: Filters, name: str, value: str) -> str:
+    """The address of the same search with one value of a facet."""
+    chosen: dict[str, object] = {name: value}
+    if name == "month":
+        year, month = map(int, value.split("-"))
+        last = calendar.monthrange(year, month)[1]
+        chosen = {"since": f"{value}-01", "until": f"{value}-{last}"}
+    return filters.address(without=_narrows(name), **chosen)
 
 
 def _counted(count: int) -> str:

@@ -9,9 +9,8 @@ SEARCH = {
     "search.remove": ("去掉：{name}", "Remove: {name}"),
     "search.clear": ("全部清除", "Clear all"),
     "search.count": ("共 {n} 张", "{n} found"),
-    "search.many": ("一万以上", "10,000+"),
     "search.narrow": ("缩小范围", "Narrow down"),
-    "search.latest": ("按最近 10,000 张统计", "counted over the latest 10,000"),
+    "search.latest": ("按最近 {n} 张统计", "counted over the latest {n}"),
     "search.none": ("没有符合条件的发票。", "Nothing matches."),
     "search.tip": (
         "试试去掉一个条件，或只输入名称中的两个字、号码的一部分。",
@@ -46,6 +45,7 @@ SEARCH = {
     "filter.cause": ("原因", "Cause"),
     "filter.since": ("开票日期起", "From"),
     "filter.until": ("开票日期止", "To"),
+    "filter.month": ("开票月份", "Month"),
     "filter.least": ("金额不低于", "At least"),
     "filter.most": ("金额不高于", "At most"),
     "filter.seller": ("销售方", "Seller"),
