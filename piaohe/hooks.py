@@ -15,6 +15,7 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from models.errors import SettingsError
 from piaohe.access.tokens import new_token
 from piaohe.observe import notify
 from piaohe.schedule.chore import Hands
@@ -23,12 +24,14 @@ from piaohe.store.chores import Facts
 from piaohe.store.feed import FAMILIES, Happening, Place
 from piaohe.store.hooks import Hook, Message, MessageState
 from piaohe.store.people import Fact
+from piaohe.vault import Unreadable, Vault, is_sealed
 
 SECRET_MARK = "phs_"  # noqa: S105 - what secrets begin with
 MOST_HOOKS = 20
 MOST_TRIES = 12
 """With the pauses of `notify.wait`, a bit more than six hours."""
 LONGEST_URL = 2000
+_SEALED_FOR = "webhook"
 _PORTION = 500
 _PORTIONS = 20
 _AT_ONCE = 100
@@ -88,20 +91,27 @@ def _is_public(text: str) -> bool:
 
 
 def subscribe(
-    work: Work, person_id: int, url: str, kinds: Sequence[str], at: datetime.datetime
+    work: Work, vault: Vault, made: tuple[int, datetime.datetime], url: str, kinds: Sequence[str]
 ) -> tuple[Hook, str]:
-    """A new hook, told of what happens from now on; and its secret."""
+    """A new hook, `made` by whom and when, told of what happens from now on; and its secret."""
     secret = new_token(SECRET_MARK)
     wanted = Hook(
         id=0,
         url=url,
         kinds=tuple(dict.fromkeys(kinds)),
         active=True,
-        person_id=person_id,
-        made_at=at,
+        person_id=made[0],
+        made_at=made[1],
         place=tuple(work.feed.end()),
     )
-    return work.hooks.add(wanted, secret), secret
+    return work.hooks.add(wanted, vault.seal(secret, _SEALED_FOR)), secret
+
+
+def renew(work: Work, vault: Vault, hook_id: int) -> str:
+    """Another secret, with which everything is signed from now on; gives it."""
+    secret = new_token(SECRET_MARK)
+    work.hooks.keep_secret(hook_id, vault.seal(secret, _SEALED_FOR))
+    return secret
 
 
 def digest(hook: Hook) -> str:
@@ -119,7 +129,11 @@ def facts(hook: Hook) -> dict[str, Fact]:
 def deliver(hands: Hands) -> Facts:
     """Make messages of what happened, and post what is due."""
     with hands.store.reading() as work:
-        hooks = [hook for hook in work.hooks.all() if hook.active]
+        every = work.hooks.all()
+        bare = [hook.id for hook in every if not is_sealed(work.hooks.secret(hook.id))]
+    if bare:
+        _seal(hands, bare)
+    hooks = [hook for hook in every if hook.active]
     made = sum(_make(hands, hook) for hook in hooks)
     arrived = failed = 0
     for hook in hooks:
@@ -174,6 +188,17 @@ def _make(hands: Hands, hook: Hook) -> int:
     return made
 
 
+def _seal(hands: Hands, hook_ids: Sequence[int]) -> None:
+    """Seal secrets that were kept before there were seals."""
+    vault = Vault(hands.settings.home)
+    with hands.store.unit_of_work() as work:
+        hands.remember(work, "")
+        for hook_id in hook_ids:
+            kept = work.hooks.secret(hook_id) if work.hooks.get(hook_id) else ""
+            if kept and not is_sealed(kept):
+                work.hooks.keep_secret(hook_id, vault.seal(kept, _SEALED_FOR))
+
+
 def _send(hands: Hands, hook: Hook) -> tuple[int, int]:
     """Post what is due to a hook, in order; gives (how many arrived, how many did not). After one
     that did not, the others wait for the next time rather than for as many timeouts."""
@@ -182,7 +207,7 @@ def _send(hands: Hands, hook: Hook) -> tuple[int, int]:
         secret = work.hooks.secret(hook.id) if due else ""
     for arrived, message in enumerate(due):
         try:
-            target = _target(hook, secret, hands.settings.web.hooks_private)
+            target = _target(hands, hook, secret)
             notify.post(target, message.id, message.body, hands.now())
         except notify.UndeliveredError as error:
             _log.warning("a webhook was not delivered", extra={"hook": hook.id})
@@ -193,12 +218,18 @@ def _send(hands: Hands, hook: Hook) -> tuple[int, int]:
     return len(due), 0
 
 
-def _target(hook: Hook, secret: str, private: bool) -> notify.Target:
+def _target(hands: Hands, hook: Hook, kept: str) -> notify.Target:
     """Looked at anew each time: a name may lead elsewhere by now. Raises UndeliveredError."""
     try:
-        return notify.Target(hook.url, secret, address_of(hook.url, private=private))
+        address = address_of(hook.url, private=hands.settings.web.hooks_private)
+        secret = Vault(hands.settings.home).open(kept, _SEALED_FOR)
     except RefusedUrlError as error:
         raise notify.UndeliveredError(error.code) from error
+    except Unreadable as error:
+        raise notify.UndeliveredError("secret_unreadable") from error
+    except SettingsError as error:
+        raise notify.UndeliveredError(error.record.code) from error
+    return notify.Target(hook.url, secret, address)
 
 
 def _failed(message: Message, error: str, at: datetime.datetime) -> Message:

@@ -126,19 +126,18 @@ class Chores:
 
     def runs(self, name: str | None = None, limit: int = 50) -> list[ChoreRun]:
         """Runs, the latest first."""
+        return [run for _, run in self.numbered_runs(name, None, limit)]
+
+    def numbered_runs(
+        self, name: str | None, before: int | None, limit: int
+    ) -> list[tuple[int, ChoreRun]]:
+        """Runs with their numbers, the latest first; those `before` a number."""
         query = select(ChoreRunRow).order_by(ChoreRunRow.id.desc()).limit(limit)
         if name is not None:
             query = query.where(ChoreRunRow.name == name)
-        return [
-            ChoreRun(
-                name=row.name,
-                started_at=row.started_at,
-                finished_at=row.finished_at,
-                error=row.error,
-                facts=json.loads(row.facts),
-            )
-            for row in self._session.scalars(query)
-        ]
+        if before is not None:
+            query = query.where(ChoreRunRow.id < before)
+        return [(row.id, _run(row)) for row in self._session.scalars(query)]
 
     def prune(self, before: datetime.datetime) -> int:
         """Forget runs that ended before; gives how many."""
@@ -152,6 +151,16 @@ class Chores:
             .values(**values)
             .returning(ChoreRow.name)
         ).first()
+
+
+def _run(row: ChoreRunRow) -> ChoreRun:
+    return ChoreRun(
+        name=row.name,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=row.error,
+        facts=json.loads(row.facts),
+    )
 
 
 def _state(row: ChoreRow) -> ChoreState:

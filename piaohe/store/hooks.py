@@ -62,7 +62,7 @@ class Hooks:
         self._session = session
 
     def add(self, hook: Hook, secret: str) -> Hook:
-        """Keep a new one; gives it with its id."""
+        """Keep a new one with its secret as it is kept, sealed; gives it with its id."""
         row = HookRow(
             url=clean_text(hook.url),
             secret=secret,
@@ -86,8 +86,13 @@ class Hooks:
         return _hook(row) if row else None
 
     def secret(self, hook_id: int) -> str:
-        """What its messages are signed with."""
+        """What its messages are signed with, as it is kept."""
         return self._session.get_one(HookRow, hook_id).secret
+
+    def keep_secret(self, hook_id: int, secret: str) -> None:
+        """Keep another, or the same sealed."""
+        self._session.get_one(HookRow, hook_id).secret = secret
+        self._session.flush()
 
     def change(self, hook: Hook) -> None:
         """Set address, kinds and whether it is active."""

@@ -70,14 +70,20 @@ class Uploads:
         found = self._session.execute(query.limit(1)).first()
         return _upload(*found) if found else None
 
-    def of(self, person_id: int, limit: int = 100) -> list[Upload]:
-        """A person's uploads, the latest first."""
+    def of(self, person_id: int, limit: int = 100, after: str | None = None) -> list[Upload]:
+        """A person's uploads, the latest first; those that come `after` a content."""
         query = (
             _uploads()
             .where(UploadRow.person_id == person_id)
             .order_by(UploadRow.at.desc(), UploadRow.sha256)
             .limit(limit)
         )
+        if after is not None:
+            last = self._session.get(UploadRow, (after, person_id))
+            if last is None:
+                return []
+            same = (UploadRow.at == last.at) & (UploadRow.sha256 > last.sha256)
+            query = query.where((UploadRow.at < last.at) | same)
         return [_upload(*found) for found in self._session.execute(query)]
 
     def states(self, sha256: list[str]) -> dict[str, list[tuple[str, str, str | None, str | None]]]:

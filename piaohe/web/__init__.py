@@ -37,11 +37,12 @@ def create_app(
     aware instants. `instead` puts other parts of `House` in place, for tests: access, arrival,
     pictures, terms.
     """
-    import ingest
     from piaohe import claims
     from piaohe.flow.arrival import Door
     from piaohe.learning import mapping
     from piaohe.observe.tower import Tower
+    from piaohe.tools import limits_of
+    from piaohe.vault import Vault
     from piaohe.web.app import make_app
     from piaohe.web.arrival import Queued
     from piaohe.web.drawing import Pictures
@@ -51,12 +52,7 @@ def create_app(
     from piaohe.web.review.desk import Desk, Manners
     from piaohe.web.streams import Streams
 
-    web, limits = settings.web, settings.limits
-    bounds = ingest.Limits(
-        max_bytes=limits.max_file_mib * 1024 * 1024,
-        max_pixels=limits.max_pixels,
-        max_pages=limits.max_pages,
-    )
+    web = settings.web
     limit_fen = None if web.approval_limit is None else web.approval_limit * 100
     manners = Manners(web.four_eyes, limit_fen, partial(mapping.of_home, settings.home))
     house = House(
@@ -67,7 +63,7 @@ def create_app(
             store, clock, lambda: tools().context, claims.Manners(web.four_eyes, limit_fen)
         ),
         arrival=Queued(Door(store, clock, settings.flow.queue_limit), clock, Reader(settings)),
-        pictures=Pictures(store.originals, settings.home / "cache" / "pages", bounds),
+        pictures=Pictures(store.originals, settings.home / "cache" / "pages", limits_of(settings)),
         tower=Tower(store, settings, clock),
         terms=_terms(settings),
         clock=clock,
@@ -75,6 +71,7 @@ def create_app(
         policy=lambda: tools().context.policy,
         rates=Rates(web.requests_per_minute),
         streams=Streams(store, web.event_streams),
+        vault=Vault(settings.home),
     )
     return make_app(replace(house, **instead))  # type: ignore[arg-type]
 

@@ -11,6 +11,7 @@ from piaohe.claims import Counter
 from piaohe.linking import Desk as LinkDesk
 from piaohe.observe.tower import Tower
 from piaohe.store import Store
+from piaohe.vault import Vault
 from piaohe.web.arrival import Arrival
 from piaohe.web.drawing import Pictures
 from piaohe.web.rates import Rates
@@ -55,6 +56,8 @@ class House:
     """The company's own rules that are in force."""
     rates: Rates
     streams: Streams
+    vault: Vault
+    """Seals the secrets of webhooks."""
 
 
 def house_of(request: Request) -> House:

@@ -9,7 +9,9 @@ from starlette.routing import BaseRoute
 
 from piaohe.access import Permission
 from piaohe.web.api.shapes import ProblemShown
+from piaohe.web.examples import add_examples
 from piaohe.web.guard import Needs
+from piaohe.web.problems import Problem
 
 TAGS = {
     "documents": "Files handed in: upload, wait, result; originals and pictures of pages.",
@@ -28,6 +30,20 @@ TAGS = {
 }
 _TAG_OF = {"overview": "overview"}
 """The tags of routes that state none, by the first part of their path."""
+_CODES = {
+    400: ("bad_request",),
+    401: ("signed_out",),
+    403: ("not_allowed", "foreign_request"),
+    404: ("not_found",),
+    409: ("done_before", "decided", "held", "not_decided", "second_person", "reject_open"),
+    412: ("stale", "claim_stale"),
+    413: ("too_large",),
+    422: ("invalid", "bad_cursor", "key_reused", "unusable_value", "reason_missing"),
+    428: ("no_version",),
+    429: ("too_many_requests", "too_many_waiting", "too_many_streams"),
+    503: ("overview_making", "database_busy", "database_unreachable"),
+}
+"""The codes of each status; the first is the example."""
 _MEDIA = "application/problem+json"
 _ABOUT = """Invoices handed in, read, checked, matched and decided on.
 
@@ -69,6 +85,8 @@ def described(app: FastAPI, original: dict[str, Any]) -> dict[str, Any]:
             "description": "A browser that is signed in; changes need the X-CSRF-Token header.",
         },
     }
+    for operation in used.values():
+        add_examples(operation, parts["schemas"])
     original["security"] = [{"token": []}, {"session": []}]
     return original
 
@@ -93,9 +111,15 @@ def _complete(route: APIRoute, operation: dict[str, Any]) -> None:
     operation.setdefault("tags", [_TAG_OF.get(route.path.split("/")[2], "documents")])
     answers.pop("4XX", None)
     for status, text in problems_of(route).items():
+        codes = _CODES[status]
         answers[str(status)] = {
-            "description": text,
-            "content": {_MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": f"{text}: " + ", ".join(f"`{code}`" for code in codes),
+            "content": {
+                _MEDIA: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": _problem(status, codes),
+                }
+            },
         }
     wait = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
     answers["429"]["headers"] = wait
@@ -104,6 +128,11 @@ def _complete(route: APIRoute, operation: dict[str, Any]) -> None:
         operation["x-permission"] = need.permission.value
         said = f"Needs the permission `{need.permission.value}`."
         operation["description"] = "\n\n".join((operation.get("description", ""), said)).strip()
+
+
+def _problem(status: int, codes: tuple[str, ...]) -> dict[str, Any]:
+    """What the first of the codes is told as."""
+    return Problem(status, codes[0]).body("en")
 
 
 def _routes(routes: Iterable[BaseRoute]) -> Iterable[APIRoute]:

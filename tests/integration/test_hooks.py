@@ -14,6 +14,7 @@ from piaohe.schedule.chore import Hands
 from piaohe.settings import Settings
 from piaohe.store import Store
 from piaohe.store.feed import Place
+from piaohe.vault import KEY_FILE
 from piaohe.web.house import Terms
 from piaohe.web.streams import Streams
 from tests.support import listeners
@@ -29,7 +30,8 @@ def site(store: Store, tmp_path: Path) -> Site:
 
 def sent(site: Site, *, private: bool = True) -> dict[str, int | str]:
     """What the chore does once, at the site's time."""
-    settings = Settings.model_validate({"home": "x", "web": {"hooks_private": private}})
+    web = {"hooks_private": private}
+    settings = Settings.model_validate({"home": site.home, "web": web})
     return hooks.deliver(Hands(site.store, settings, site.clock, "", lambda *_: None))
 
 
@@ -65,6 +67,34 @@ def test_what_happens_is_told_once_signed_and_in_order(site: Site) -> None:
 
 def _order(place: str) -> tuple[int, ...]:
     return tuple(int(part) for part in place.split("-"))
+
+
+def test_secrets_are_sealed_renewed_and_told_when_the_key_is_gone(site: Site) -> None:
+    with site.as_("zhou", "finance") as finance, listeners.http() as heard:
+        hook = subscribed(finance, heard.port, "document.uploaded")
+        path = f"/v1/hooks/{hook['id']}"
+
+        def kept() -> str:
+            with site.store.reading() as work:
+                return work.hooks.secret(int(str(hook["id"])))
+
+        assert kept().startswith("sealed1:")
+        # one of an older version is told with, and sealed on the way
+        with site.store.unit_of_work() as work:
+            work.hooks.keep_secret(int(str(hook["id"])), "phs_old")
+        finance.post("/v1/documents", files={"file": ("no.txt", b"not an invoice")})
+        assert sent(site)["delivered"] == 1
+        assert verify("phs_old", *heard.posts[0], site.clock())
+        assert kept().startswith("sealed1:")
+        renewed = finance.post(f"{path}/secret").json()["secret"]
+        finance.post("/v1/documents", files={"file": ("no.txt", b"not one either")})
+        assert sent(site)["delivered"] == 1
+        assert verify(renewed, *heard.posts[1], site.clock())
+        (site.home / KEY_FILE).write_text("0" * 64 + "\n")
+        finance.post("/v1/documents", files={"file": ("no.txt", b"nor this")})
+        assert sent(site)["failed"] == 1
+        [last, *_] = finance.get(f"{path}/messages").json()["items"]
+        assert last["error"] == "secret_unreadable"
 
 
 def test_it_is_tried_again_given_up_visibly_and_redelivered_by_hand(site: Site) -> None:

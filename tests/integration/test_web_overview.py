@@ -190,7 +190,7 @@ def test_exact_figures(ids: dict[str, str], li: TestClient) -> None:
     assert (it["since"], it["until"], it["as_of"]) == (
         "2026-09",
         "2026-09",
-        "2026-09-30T08:00:00+00:00",
+        "2026-09-30T08:00:00Z",
     )
     assert it["total"] == {
         "amount": "1180.00",

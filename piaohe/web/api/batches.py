@@ -10,6 +10,7 @@ from piaohe.access import Permission, Viewer
 from piaohe.store.batches import Batch, Member
 from piaohe.store.invoices import invoice_id
 from piaohe.store.unit import Work
+from piaohe.web.api.overview_shapes import BatchPage, BatchShown
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
 from piaohe.web.problems import Problem
@@ -23,7 +24,7 @@ Text = Annotated[str, Query(max_length=LONGEST_NAME)]
 _MOST = 100
 
 
-@router.get("/v1/batches")
+@router.get("/v1/batches", response_model=BatchPage)
 def batches(request: Request, viewer: Own, before: Place = None) -> dict[str, Any]:
     """The batches, the latest first; `next` is `before` of the next page. Whoever may see their
     own documents only gets those of what they handed in."""
@@ -33,7 +34,7 @@ def batches(request: Request, viewer: Own, before: Place = None) -> dict[str, An
     return {"items": items, "next": found[-1].id if len(found) == _MOST else None}
 
 
-@router.get("/v1/batches/{batch}")
+@router.get("/v1/batches/{batch}", response_model=BatchShown)
 def batch(
     request: Request, viewer: Own, batch: int, after: Annotated[int, Query(ge=0, lt=2**63)] = 0
 ) -> dict[str, Any]:

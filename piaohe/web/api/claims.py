@@ -72,7 +72,7 @@ def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -
     items = [
         {
             "id": sheet.id,
-            "person": names.get(sheet.person_id),
+            "person": names.get(sheet.claimant_id),
             "state": sheet.stage.value,
             "purpose": sheet.stated.purpose,
             "made_at": sheet.made_at.isoformat(),
@@ -89,7 +89,7 @@ def make(request: Request, viewer: Own, body: Stated, key: Key = None) -> JSONRe
     """Begin a claim; what is stated may be empty and changed later."""
     house = house_of(request)
     once = Once(house, viewer, key, f"claims\nmake\n{body.model_dump_json()}")
-    with house.store.unit_of_work() as work:
+    with refusing(), house.store.unit_of_work() as work:
         known = once.known(work)
         if known is not None:
             return _answer(known, 201)

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from PIL import Image
 
@@ -16,14 +16,14 @@ from piaohe import version
 from piaohe.access import Permission, Viewer
 from piaohe.flow.states import Lane
 from piaohe.store.reviews import Order, State
-from piaohe.web.api.shapes import Capabilities, DocumentShown, ManyTaken, PageShown
+from piaohe.web.api.shapes import Capabilities, DocumentPage, DocumentShown, ManyTaken, PageShown
 from piaohe.web.arrival import Busy, shown_name
 from piaohe.web.drawing import NoPicture, PagePicture
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.problems import Problem
 from piaohe.web.render import lang_of
-from piaohe.web.shown import disposition, state_of, upload_json
+from piaohe.web.shown import disposition, from_cursor, state_of, to_cursor, upload_json
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -94,6 +94,27 @@ def upload(request: Request, viewer: Add, file: UploadFile, prefer: Prefer = Non
     return JSONResponse(upload_json(kept), status, headers)
 
 
+@router.get("/documents", response_model=DocumentPage, response_model_exclude_unset=True)
+def handed_in(
+    request: Request,
+    viewer: Own,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """What the caller handed in, the latest first: its state, and its invoices once it is read."""
+    place = from_cursor(cursor, 1) if cursor else (None,)
+    if place is None:
+        raise Problem(422, "bad_cursor")
+    with house_of(request).store.reading() as work:
+        found = work.uploads.of(viewer.id, limit + 1, place[0])
+        states = work.uploads.states([one.sha256 for one in found])
+    more, found = len(found) > limit, found[:limit]
+    items = [
+        upload_json(one) | {"invoices": _invoices(states.get(one.sha256, []))} for one in found
+    ]
+    return {"items": items, "next": to_cursor(found[-1].sha256) if more else None}
+
+
 @router.post("/documents/many", status_code=202, response_model=ManyTaken)
 def upload_many(
     request: Request, viewer: Add, file: Annotated[list[UploadFile], File(max_length=MOST_FILES)]
@@ -135,11 +156,7 @@ def document(
         body |= {"state": kept.status.value} | told
     if handed_in is not None:
         body = upload_json(handed_in) | body | {"state": state_of(handed_in)}
-    invoices = [
-        {"id": id_, "status": status, "state": state or State.OPEN.value, "reason": reason}
-        for id_, status, state, reason in states
-    ]
-    return body | {"invoices": invoices}
+    return body | {"invoices": _invoices(states)}
 
 
 @router.get("/documents/{sha256}/original", response_class=Response, responses=_FILE)
@@ -217,6 +234,13 @@ def check_may_see(house: House, viewer: Viewer, sha256: str) -> None:
         if own or (every and (work.documents.get(sha256) or work.uploads.get(sha256))):
             return
     raise Problem(404, "not_found")
+
+
+def _invoices(states: list[tuple[str, str, str | None, str | None]]) -> list[dict[str, Any]]:
+    return [
+        {"id": id_, "status": status, "state": state or State.OPEN.value, "reason": reason}
+        for id_, status, state, reason in states
+    ]
 
 
 def _waited(house: House, viewer: Viewer, sha256: str, prefer: str | None) -> dict[str, str]:

@@ -197,7 +197,7 @@ def _xlsx(store: Store, wanted: Wanted, columns: list[str]) -> Iterator[bytes]:
             yield chunk
 
 
-class _Pipe(io.RawIOBase):
+class Pipe(io.RawIOBase):
     """What a ZIP is written to, and taken from piece by piece."""
 
     def __init__(self) -> None:
@@ -217,14 +217,16 @@ class _Pipe(io.RawIOBase):
 
 def _zip(store: Store, wanted: Wanted, columns: list[str]) -> Iterator[bytes]:
     """Each original once; index.csv says which file an invoice is in, and which are missing."""
-    pipe = _Pipe()
+    pipe = Pipe()
     names: dict[str, str] = {}
     with tempfile.TemporaryFile() as index, zipfile.ZipFile(pipe, "w") as archive:
         head = ["原件", *(_COLUMNS[name][0].zh for name in columns)]
         index.write(b"\xef\xbb\xbf" + _csv_line(head))
         for line in _lines(store, wanted):
             if line.document_sha256 not in names:
-                names[line.document_sha256] = _put(store, archive, line)
+                names[line.document_sha256] = put_original(
+                    store, archive, line.document_sha256, line.file
+                )
                 yield pipe.take()
             cells = [csv_cell(_COLUMNS[name][1](line)) for name in columns]
             index.write(_csv_line([names[line.document_sha256] or "（原件缺失）", *cells]))
@@ -236,13 +238,13 @@ def _zip(store: Store, wanted: Wanted, columns: list[str]) -> Iterator[bytes]:
     yield pipe.take()
 
 
-def _put(store: Store, archive: zipfile.ZipFile, line: Line) -> str:
+def put_original(store: Store, archive: zipfile.ZipFile, sha256: str, file: str) -> str:
     """Put an original in under a harmless name; an empty name where there is none."""
-    plain = shown.file_name(line.file)
+    plain = shown.file_name(file)
     safe = "".join(c if c.isalnum() or c in _SAFE else "_" for c in plain)[-80:].lstrip(". ")
-    name = str(PurePosixPath("originals", f"{line.document_sha256[:10]}-{safe}"))
+    name = str(PurePosixPath("originals", f"{sha256[:10]}-{safe}"))
     try:
-        archive.writestr(name, store.originals.get(line.document_sha256))
+        archive.writestr(name, store.originals.get(sha256))
     except StoreError:
         return ""
     return name

@@ -42,6 +42,16 @@ class NewHook(BaseModel):
 class ChangedHook(NewHook):
     """All of it, and whether it is told anything; what happens meanwhile is told afterwards."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "url": "https://erp.example.com/piaohe",
+                "kinds": ["document.decided"],
+                "active": False,
+            }
+        }
+    )
+
     active: bool
 
 
@@ -66,7 +76,8 @@ def make(request: Request, viewer: Keeper, body: NewHook, key: Key = None) -> JS
         if known is None:
             if len(work.hooks.all()) >= hooks.MOST_HOOKS:
                 raise Problem(409, "too_many_hooks", most=hooks.MOST_HOOKS)
-            made, secret = hooks.subscribe(work, viewer.id, body.url, body.kinds, house.clock())
+            by = viewer.id, house.clock()
+            made, secret = hooks.subscribe(work, house.vault, by, body.url, body.kinds)
             _note(house, work, viewer, "hook.made", (None, made))
             known = hook_json(made, {}) | {"secret": secret}
             once.keep(work, known)
@@ -97,6 +108,19 @@ def change(
         _note(house, work, viewer, "hook.changed", (before, after))
         told = hook_json(after, work.hooks.counts([hook_id]).get(hook_id, {}))
     return JSONResponse(told, headers=_tag(told))
+
+
+@router.post("/{hook_id}/secret", status_code=201, response_model=MadeHook)
+def renew(request: Request, viewer: Keeper, hook_id: Id) -> dict[str, Any]:
+    """Another `secret`, shown this once; every message from now on is signed with it, also those
+    that wait."""
+    house = house_of(request)
+    with house.store.unit_of_work() as work:
+        hook = _found(work, hook_id)
+        secret = hooks.renew(work, house.vault, hook_id)
+        _note(house, work, viewer, "hook.secret_renewed", (hook, hook))
+        counts = work.hooks.counts([hook_id]).get(hook_id, {})
+    return hook_json(hook, counts) | {"secret": secret}
 
 
 @router.delete("/{hook_id}", status_code=204)

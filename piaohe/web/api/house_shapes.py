@@ -125,6 +125,7 @@ class Sources(Shape):
 
 class Snapshots(Shape):
     items: list[Import]
+    next: str | None
 
 
 class Matches(Shape):
@@ -137,6 +138,7 @@ class Chores(Shape):
 
 class ChoreRuns(Shape):
     items: list[ChoreRun]
+    next: str | None
 
 
 class Alerts(Shape):

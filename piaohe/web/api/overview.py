@@ -18,6 +18,7 @@ from piaohe.overview.sums import Sum
 from piaohe.report.sheets import add_sheet
 from piaohe.web import shown
 from piaohe.web.api.exports import csv_cell
+from piaohe.web.api.overview_shapes import OverviewShown
 from piaohe.web.guard import FormNeeds
 from piaohe.web.house import house_of
 from piaohe.web.pages.overview import Asked, Given, Whole, cause_words, figures_of
@@ -35,7 +36,7 @@ class Kind(StrEnum):
     CSV = "csv"
 
 
-@router.get("/overview")
+@router.get("/overview", response_model=OverviewShown)
 def overview(request: Request, viewer: Whole, asked: Given) -> dict[str, Any]:
     """Spending by month, category, department and seller, causes of what is missing, open work,
     and what is expected of this month and the next. Amounts in yuan as text; `as_of` says of when

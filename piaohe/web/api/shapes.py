@@ -72,7 +72,7 @@ class DocumentShown(Shape):
                 "received_at": "2026-09-30T08:00:00+00:00",
                 "state": "ok",
                 "error": None,
-                "invoices": [{"id": f"{_SHA256}-0", "status": "clean", "state": "accepted"}],
+                "invoices": [{"id": f"{_SHA256}-0", "status": "accepted", "state": "accepted"}],
             }
         },
     )
@@ -88,6 +88,13 @@ class DocumentShown(Shape):
     attachments: list[Any] = []
     findings: list[Finding] = []
     invoices: list[InvoiceState] = []
+
+
+class DocumentPage(Shape):
+    """`next` is the cursor of the page after, null on the last."""
+
+    items: list[DocumentShown]
+    next: str | None
 
 
 class ManyTaken(Shape):
@@ -309,6 +316,7 @@ class ClaimShown(Shape):
     version: str
     state: Stage
     person: str | None
+    made_by: str | None
     made_at: datetime.datetime
     submitted_at: datetime.datetime | None
     decided_at: datetime.datetime | None

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from models.match import Match, Side
 from piaohe.access import Permission, Viewer
 from piaohe.web.api.house_shapes import Alerts, ChoreRuns, Chores, Matches, Snapshots, Sources
+from piaohe.web.filters import place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
+from piaohe.web.shown import to_cursor
 from validate import Policy
 
 router = APIRouter(prefix="/v1")
@@ -19,6 +21,7 @@ Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 Anybody = Annotated[Viewer, Depends(Needs(Permission.ANYBODY))]
 Watcher = Annotated[Viewer, Depends(Needs(Permission.METRICS))]
 Limit = Annotated[int, Query(ge=1, le=200)]
+Cursor = Annotated[str | None, Query(max_length=200)]
 
 
 @router.get("/sources", response_model=Sources, tags=["ledgers"])
@@ -42,11 +45,15 @@ def snapshots(
     request: Request,
     viewer: Every,
     source: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Imports of ledgers, the latest first: what each covers, and what is doubted."""
+    place = place_of(cursor)
     with house_of(request).store.reading() as work:
-        return {"items": work.imports.latest(source, limit)}
+        found = work.imports.latest(source, limit + 1, place)
+    more, found = len(found) > limit, found[:limit]
+    return {"items": found, "next": to_cursor(str(found[-1].id)) if more else None}
 
 
 @router.get("/invoices/{invoice_id}/matches", response_model=Matches, tags=["ledgers"])
@@ -80,11 +87,16 @@ def runs(
     request: Request,
     viewer: Watcher,
     name: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """The latest runs, of one chore or of all."""
+    """The runs of one chore or of all, the latest first."""
+    place = place_of(cursor)
     with house_of(request).store.reading() as work:
-        return {"items": work.chores.runs(name, limit)}
+        found = work.chores.numbered_runs(name, place, limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    following = to_cursor(str(found[-1][0])) if more else None
+    return {"items": [run for _, run in found], "next": following}
 
 
 @router.get("/alerts", response_model=Alerts, tags=["operation"])
