@@ -26,6 +26,8 @@ class Permission(StrEnum):
     """Make reimbursement claims of one's own, hand them in, take them back."""
     CLAIMS_ALL = "claims.all"
     """See the claims that anybody handed in."""
+    CLAIMS_FOR = "claims.for"
+    """Make claims for somebody else."""
     CLAIMS_CHECK = "claims.check"
     """Accept or return claims of others."""
     CLAIMS_PAY = "claims.pay"
@@ -60,7 +62,7 @@ _EVERY = frozenset(
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.SUBMITTER: _EVERY,
-    Role.CLERK: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL},
+    Role.CLERK: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.CLAIMS_FOR},
     Role.REVIEWER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.CLAIMS_ALL, P.CLAIMS_CHECK},
     Role.APPROVER: _EVERY | {P.DOCUMENTS_ALL, P.REVIEW, P.APPROVE, P.CLAIMS_ALL, P.CLAIMS_CHECK},
     Role.FINANCE: _EVERY | {P.DOCUMENTS_ALL, P.CLAIMS_ALL, P.CLAIMS_PAY, P.HOOKS},

@@ -23,8 +23,8 @@ LONGEST_REASON = 300
 
 class ClaimRefused(Exception):  # noqa: N818 - reads better at the raise
     """What cannot be done with a claim. `code`: not_found, claim_stale, no_version, claim_closed,
-    claim_full, claim_incomplete, invoice_taken, invoice_refused, claim_own, second_person,
-    reason_missing, claim_step. `more` says which and who."""
+    claim_full, claim_incomplete, claim_for, invoice_taken, invoice_refused, claim_own,
+    second_person, reason_missing, claim_step. `more` says which and who."""
 
     def __init__(self, code: str, **more: Any) -> None:
         super().__init__(code)
@@ -102,7 +102,7 @@ class Counter:
 
     def make(self, work: Work, viewer: Viewer, stated: Stated) -> int:
         """A new draft of this person's."""
-        now = self._clock()
+        now, stated = self._clock(), self._for_whom(work, viewer, stated)
         claim_id = work.claims.add(viewer.id, stated, now)
         self._note(work, viewer, "claim.made", claim_id, (None, _told(stated)))
         return claim_id
@@ -112,6 +112,9 @@ class Counter:
         self._own_and_open(viewer, folder)
         if stated == folder.sheet.stated:
             return
+        if stated.on_behalf != folder.sheet.stated.on_behalf:
+            stated = self._for_whom(work, viewer, stated)
+            _refuse_foreign_papers(work, folder, stated)
         work.claims.change(folder.sheet.id, stated)
         before = _told(folder.sheet.stated)
         self._note(
@@ -125,7 +128,7 @@ class Counter:
         known = {leaf.paper.sha256: leaf.paper for leaf in folder.leaves}
         if known.get(paper.sha256) == paper:
             return
-        if not work.uploads.owns(viewer.id, paper.sha256):
+        if not any(work.uploads.owns(one, paper.sha256) for one in folder.sheet.parties):
             # whether there is one that may not be seen is not told
             raise ClaimRefused("not_found")
         if paper.sha256 not in known and len(known) >= MOST_PAPERS:
@@ -200,7 +203,7 @@ class Counter:
             raise ClaimRefused("not_allowed", needs=needed.value)
         if sheet.stage not in stages:
             raise ClaimRefused("claim_step", state=sheet.stage.value)
-        if self._manners.four_eyes and viewer.id == sheet.person_id:
+        if self._manners.four_eyes and viewer.id in sheet.parties:
             raise ClaimRefused("claim_own")
         stage = self._next(work, viewer, folder, (deed, reason))
         columns: dict[str, Any] = {"state": stage.value, "reason": reason or None}
@@ -232,7 +235,7 @@ class Counter:
         """approved, or checked where a second person has to approve."""
         sheet, limit = folder.sheet, self._manners.limit_fen
         if sheet.stage is Stage.CHECKED:
-            apart = viewer.id not in (sheet.first_id, sheet.person_id)
+            apart = viewer.id not in (sheet.first_id, *sheet.parties)
             if not apart or Permission.APPROVE not in viewer.may:
                 raise ClaimRefused("second_person")
             return Stage.APPROVED
@@ -241,6 +244,15 @@ class Counter:
         # what is in other currencies cannot be held against a limit in yuan
         fen = fen_or_none(folder.totals["CNY"]) if folder.known else None
         return Stage.CHECKED if fen is None or abs(fen) >= limit else Stage.APPROVED
+
+    def _for_whom(self, work: Work, viewer: Viewer, stated: Stated) -> Stated:
+        """Somebody else's claim is made by those who may, for somebody who is there."""
+        if stated.on_behalf in (None, viewer.id):
+            return stated.model_copy(update={"on_behalf": None})
+        person = work.people.get(stated.on_behalf or 0)
+        if Permission.CLAIMS_FOR not in viewer.may or person is None or not person.active:
+            raise ClaimRefused("claim_for")
+        return stated
 
     def _look_through(
         self,
@@ -280,7 +292,7 @@ class Counter:
     ) -> Sheet:
         sheet = work.claims.get(claim_id, to_change=to_change) if claim_id < 2**63 else None
         every = Permission.CLAIMS_ALL in viewer.may
-        own = sheet is not None and sheet.person_id == viewer.id
+        own = sheet is not None and viewer.id in _readers(sheet)
         # of others' only what was handed in
         if sheet is None or not (own or (every and sheet.submitted_at is not None)):
             raise ClaimRefused("not_found")
@@ -311,6 +323,19 @@ class Counter:
         change: tuple[Facts | None, Facts | None],
     ) -> None:
         work.audits.add(self._clock(), viewer.id, what, f"claim:{claim_id}", change)
+
+
+def _readers(sheet: Sheet) -> tuple[int, ...]:
+    """Whose own it is: a draft is its maker's, what was handed in also of whom it is for."""
+    return sheet.parties if sheet.submitted_at is not None else (sheet.person_id,)
+
+
+def _refuse_foreign_papers(work: Work, folder: Folder, stated: Stated) -> None:
+    """What somebody else handed in does not stay in a claim that is no longer theirs."""
+    parties = folder.sheet.model_copy(update={"stated": stated}).parties
+    for leaf in folder.leaves:
+        if not any(work.uploads.owns(one, leaf.paper.sha256) for one in parties):
+            raise ClaimRefused("claim_for")
 
 
 def _refuse_incomplete(folder: Folder) -> None:

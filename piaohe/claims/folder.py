@@ -87,6 +87,8 @@ class Folder:
     sheet: Sheet
     leaves: tuple[Leaf, ...]
     submitter: str
+    """Who claims; `maker` where somebody else made it for them."""
+    maker: str = ""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -191,7 +193,9 @@ def open_folder(work: Work, sheet: Sheet) -> Folder:
     states = work.uploads.states([paper.sha256 for paper in papers])
     seen: set[str] = set()
     leaves = tuple(_leaf(work, paper, states.get(paper.sha256, ()), seen) for paper in papers)
-    return Folder(sheet, leaves, work.people.names().get(sheet.person_id, "?"))
+    names = work.people.names()
+    maker = "" if sheet.claimant_id == sheet.person_id else names.get(sheet.person_id, "?")
+    return Folder(sheet, leaves, names.get(sheet.claimant_id, "?"), maker)
 
 
 def _leaf(

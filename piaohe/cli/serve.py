@@ -116,7 +116,10 @@ class _Served:
     def __init__(self, app: "FastAPI", web: WebSettings, *, verbose: bool) -> None:
         import uvicorn
 
-        self._server = uvicorn.Server(
+        from piaohe.web.server import Server
+
+        self._server = Server(
+            app,
             uvicorn.Config(
                 app,
                 host=web.host,
@@ -127,12 +130,12 @@ class _Served:
                 # paths hold one-time secrets and numbers of invoices
                 access_log=False,
                 server_header=False,
-                # who listens to /v1/events would keep it from ending for minutes
+                # a client that takes its answer slowly does not keep it from ending
                 timeout_graceful_shutdown=30,
                 # only a proxy on this machine is believed what it says of the client
                 proxy_headers=web.public_url is not None,
                 forwarded_allow_ips="127.0.0.1,::1",
-            )
+            ),
         )
 
     @property

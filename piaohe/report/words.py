@@ -221,9 +221,44 @@ def _categories() -> dict[str, str]:
     return {category.id: category.name for category in classify.categories()}
 
 
+_CATEGORIES_EN = {
+    "TRAVEL_AIR": "flights",
+    "TRAVEL_RAIL": "trains",
+    "TRAVEL_ROADSHIP": "buses and ferries",
+    "TAXI": "taxis and rides",
+    "HOTEL": "hotels",
+    "MEAL": "meals",
+    "TOLL": "tolls",
+    "PARKING": "parking",
+    "FUEL": "fuel and charging",
+    "CAR": "car repair, insurance, hire",
+    "EXPRESS": "couriers and post",
+    "FREIGHT": "freight",
+    "OFFICE": "office supplies",
+    "IT_HW": "computers and parts",
+    "IT_SVC": "software and IT services",
+    "TELECOM": "telephone and internet",
+    "UTIL": "water, power, heating",
+    "RENT": "rent and property fees",
+    "MEETING": "meetings and fairs",
+    "TRAIN_EDU": "training and books",
+    "CONSULT": "consulting, audit, legal",
+    "AD": "advertising and printing",
+    "CONSTR": "building and fitting out",
+    "HR": "labour and staffing",
+    "WELFARE": "welfare and check-ups",
+    "MED": "medical",
+    "GIFT": "gifts, tobacco, alcohol",
+    "BANK_INSUR": "bank fees and insurance",
+    "MATERIAL": "materials and equipment",
+    "FISCAL_FEE": "official fees and fines",
+}
+
+
 def category_called(category: str) -> Words:
     """What an expense category is called; one we do not know keeps its own name."""
-    return Words(_categories().get(category, category), category.replace("_", " ").lower())
+    english = _CATEGORIES_EN.get(category) or category.replace("_", " ").lower()
+    return Words(_categories().get(category, category), english)
 
 
 def check_called(name: str) -> Words:

@@ -21,6 +21,7 @@ from piaohe.store.values import storable
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Money = Annotated[Decimal, Field(ge=0, le=MAX_MONEY, decimal_places=2, allow_inf_nan=False)]
+PersonId = Annotated[int, Field(ge=1, lt=2**63)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -44,8 +45,10 @@ WAITING = frozenset({Stage.SUBMITTED, Stage.CHECKED})
 
 
 class Stated(Record):
-    """What a person says of a claim as a whole. Money in yuan."""
+    """What a person says of a claim as a whole. Money in yuan. `on_behalf` is the id of the person
+    it is for, where that is not the one who makes it."""
 
+    on_behalf: PersonId | None = None
     purpose: Line = ""
     category: Line | None = None
     department: Line | None = None
@@ -86,6 +89,16 @@ class Sheet(Record):
     reason: str | None = None
     total_fen: int | None = None
     stated: Stated = Stated()
+
+    @property
+    def claimant_id(self) -> int:
+        """Whose expenses they are."""
+        return self.stated.on_behalf or self.person_id
+
+    @property
+    def parties(self) -> tuple[int, int]:
+        """Who made it and whom it is for: neither decides on it."""
+        return self.person_id, self.claimant_id
 
 
 class Hold(Record):

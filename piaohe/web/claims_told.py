@@ -16,6 +16,7 @@ _STATUS = {
     "not_allowed": 403,
     "no_version": 428,
     "reason_missing": 422,
+    "claim_for": 422,
 }
 _BOTH = ("zh", "en")
 
@@ -76,6 +77,7 @@ def claim_json(context: validate.Context, folder: Folder) -> dict[str, Any]:
         "version": folder.mark,
         "state": sheet.stage.value,
         "person": folder.submitter,
+        "made_by": folder.maker or folder.submitter,
         "made_at": sheet.made_at.isoformat(),
         "submitted_at": sheet.submitted_at.isoformat() if sheet.submitted_at else None,
         "decided_at": sheet.decided_at.isoformat() if sheet.decided_at else None,

@@ -77,6 +77,14 @@ class Streams:
         self._store = store
         self._queues: set[asyncio.Queue[Told | None]] = set()
         self._task: asyncio.Task[None] | None = None
+        self._over = False
+
+    def end(self) -> None:
+        """Let everybody go who listens, and nobody in any more: the server stops. To be called in
+        its event loop."""
+        self._over = True
+        for queue in self._queues:
+            _let_go(queue)
 
     @property
     def listening(self) -> int:
@@ -85,7 +93,7 @@ class Streams:
     @asynccontextmanager
     async def open(self, viewer: Viewer, place: Place | None) -> AsyncIterator[AsyncIterator[str]]:
         """The lines of one stream, what happened since `place` first. Raises FullError."""
-        if len(self._queues) >= self.most:
+        if self._over or len(self._queues) >= self.most:
             raise FullError
         queue: asyncio.Queue[Told | None] = asyncio.Queue(_ROOM)
         self._queues.add(queue)
@@ -116,7 +124,8 @@ class Streams:
                 yield ": still here\n\n"
                 continue
             if told is None:
-                # it fell behind; asked for anew, it reads on from the last it was told
+                # it fell behind, or the server stops; asked for anew, it reads on from the last
+                # it was told
                 return
             one = Place(*told[0].place)
             if one.event > place.event or one.audit > place.audit:
@@ -144,11 +153,15 @@ def _put(queue: "asyncio.Queue[Told | None]", found: Iterable[Told]) -> None:
     """Hand on what happened; whoever does not take it away is let go."""
     for told in found:
         if queue.full():
-            while not queue.empty():
-                queue.get_nowait()
-            queue.put_nowait(None)
+            _let_go(queue)
             return
         queue.put_nowait(told)
+
+
+def _let_go(queue: "asyncio.Queue[Told | None]") -> None:
+    while not queue.empty():
+        queue.get_nowait()
+    queue.put_nowait(None)
 
 
 def _written(viewer: Viewer, found: Iterable[Told]) -> list[str]:

@@ -3,19 +3,17 @@ is taken without a net is sent once when it is back. Skipped where there is no C
 
 import io
 import shutil
-import socket
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-import uvicorn
 
 import synth
 from piaohe.store import Store
 from piaohe.web.house import Terms
-from tests.support.web import SAMPLES, Site, wait_for
+from tests.support.web import SAMPLES, Site, served, wait_for
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -26,44 +24,32 @@ READ = ".result:not([data-waiting='1'])"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
 
 
-class Served:
+class Served(NamedTuple):
     """The application on a port of its own, and somebody who is signed in."""
 
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.base = f"http://127.0.0.1:{port}"
-        self.store = Store.open(home)
-        self.site = Site(self.store, home, terms=Terms(hosts=("127.0.0.1", "testserver")))
-        self.cookie = self.site.as_("wang", "submitter").cookies["piaohe_session"]
-        config = uvicorn.Config(self.site.app, port=port, log_level="error")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run)
-        self._thread.start()
-        wait_for(lambda: self._server.started)
+    site: Site
+    base: str
+    cookie: str
 
     def uploads(self) -> list[str]:
-        with self.store.reading() as work:
+        with self.site.store.reading() as work:
             person = work.people.named("wang")
             assert person is not None
             return [upload.sha256 for upload in work.uploads.of(person.id)]
 
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(60)
-        self.store.close()
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Iterator[Served]:
+    home = tmp_path / "home"
+    with Store.open(home) as store:
+        site = Site(store, home, terms=Terms(hosts=("127.0.0.1", "testserver")))
+        cookie = site.as_("wang", "submitter").cookies["piaohe_session"]
+        with served(site) as base:
+            yield Served(site, base, cookie)
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    made = Served(tmp_path / "home")
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def phone(served: Served, tmp_path: Path) -> Iterator[tuple[object, list[str]]]:
+def phone(capture: Served, tmp_path: Path) -> Iterator[tuple[object, list[str]]]:
     """A phone's page whose camera sees an invoice on a desk; and what it complained of."""
     shot = synth.photo(
         synth.draw_page(synth.make("dz_normal", 9), dpi=150), 506, synth.Level.PHOTO, long_side=1600
@@ -77,12 +63,12 @@ def phone(served: Served, tmp_path: Path) -> Iterator[tuple[object, list[str]]]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
         context = browser.new_context(viewport=PHONE, locale="zh-CN", has_touch=True)
         context.set_default_timeout(SLOW)
-        cookie = {"name": "piaohe_session", "value": served.cookie, "url": served.base}
+        cookie = {"name": "piaohe_session", "value": capture.cookie, "url": capture.base}
         context.add_cookies([cookie])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: _heard(said, complaints))
-        page.on("request", lambda asked: _asked(asked, served.base, complaints))
+        page.on("request", lambda asked: _asked(asked, capture.base, complaints))
         yield page, complaints
         browser.close()
 
@@ -103,9 +89,9 @@ def until(page: object, script: str) -> None:
     wait_for(lambda: page.evaluate(script))
 
 
-def test_a_photo_is_outlined_sent_and_read_and_waits_without_a_net(served: Served, phone) -> None:
+def test_a_photo_is_outlined_sent_and_read_and_waits_without_a_net(capture: Served, phone) -> None:
     page, complaints = phone
-    page.goto(f"{served.base}/capture")
+    page.goto(f"{capture.base}/capture")
     until(
         page,
         "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)",
@@ -117,8 +103,8 @@ def test_a_photo_is_outlined_sent_and_read_and_waits_without_a_net(served: Serve
     until(page, "document.querySelector('#edge').getAttribute('points') !== ''")
     page.wait_for_selector(READ)
     assert len(page.input_value(".read [name=number]")) == 20
-    (first,) = served.uploads()
-    with served.store.reading() as work:
+    (first,) = capture.uploads()
+    with capture.site.store.reading() as work:
         assert work.notes.get(first, 2) == "上海出差"
     page.click("#close")
 
@@ -139,13 +125,13 @@ def test_a_photo_is_outlined_sent_and_read_and_waits_without_a_net(served: Serve
         page.set_input_files("#choose", SAMPLES / "04-dz-normal.xml")
         page.wait_for_selector("#net:not([hidden])")
     assert page.locator("#results .shot:has-text('04-dz')").count() == 1
-    assert served.uploads() == [first]
+    assert capture.uploads() == [first]
     page.context.set_offline(False)
-    wait_for(lambda: len(served.uploads()) == 2)
+    wait_for(lambda: len(capture.uploads()) == 2)
     page.wait_for_selector(f".shot:has-text('04-dz') {READ}")
 
     # a ZIP of many is opened; each file goes by itself, and what is no document says why
-    page.goto(served.base)
+    page.goto(capture.base)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
         for n in range(22):
@@ -158,5 +144,5 @@ def test_a_photo_is_outlined_sent_and_read_and_waits_without_a_net(served: Serve
     assert page.locator("#progress li").count() == 1
     page.reload()
     page.wait_for_selector("#progress .bad-text")
-    assert len(served.uploads()) == 2 + 21
+    assert len(capture.uploads()) == 2 + 21
     assert [one for one in complaints if "422" not in one] == []

@@ -1,6 +1,7 @@
 """The client of the examples against a real server, from a file to its invoices."""
 
 import importlib.util
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 
@@ -41,7 +42,7 @@ def heard(base: str, secret: str) -> list[str]:
 
 def test_from_a_file_to_its_invoices(tmp_path: Path) -> None:
     module = example()
-    with Store.open(tmp_path / "home") as store:
+    with Store.open(tmp_path / "home") as store, ExitStack() as stack:
         site = Site(store, tmp_path, terms=Terms(hosts=("127.0.0.1", "testserver")))
         with site.as_("li", "reviewer") as li:
             wanted = {"name": "x", "scopes": ["documents.add", "documents.own", "review"]}
@@ -62,3 +63,11 @@ def test_from_a_file_to_its_invoices(tmp_path: Path) -> None:
             assert "document.decided" in heard(base, secret)
             with pytest.raises(module.Refused):
                 module.Client(base, "ph_wrong").invoice("x")
+            # one who listens still does not keep the server from stopping
+            headers = {"Authorization": f"Bearer {secret}", "Accept": "text/event-stream"}
+            listener = stack.enter_context(httpx.Client(base_url=base, headers=headers, timeout=30))
+            answer = listener.send(listener.build_request("GET", "/v1/events"), stream=True)
+            lines = answer.iter_lines()
+            assert next(lines) == "retry: 3000"
+        # it ended by itself
+        assert "still here" not in "".join(lines)

@@ -30,6 +30,7 @@ from piaohe.web.arrival import Queued
 from piaohe.web.drawing import Pictures, draw_here
 from piaohe.web.house import Terms
 from piaohe.web.reading import Reader
+from piaohe.web.server import Server
 from tests.support.engines import Scripted
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -96,6 +97,7 @@ class Site:
 
     def __init__(self, store: Store, home: Path, **instead: object) -> None:
         self.store = store
+        self.home = home
         self.clock = Clock()
         self.access = Access(store, self.clock, CHEAP)
         self.app: FastAPI = create_app(
@@ -183,7 +185,7 @@ def wait_for(done: Callable[[], bool]) -> None:
 @contextmanager
 def served(site: Site) -> Iterator[str]:
     """The site behind a real server; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error"))
+    server = Server(site.app, uvicorn.Config(site.app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for(lambda: server.started)

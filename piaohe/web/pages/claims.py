@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -54,6 +55,9 @@ _JS = (
 )
 
 
+_APPROVED = (Stage.APPROVED, Stage.PAID, Stage.EXPORTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """An invoice of a claim as the page shows it."""
@@ -74,7 +78,10 @@ def mine(request: Request, viewer: Own, cursor: Cursor = None) -> HTMLResponse:
 def make(request: Request, viewer: MakeByForm) -> RedirectResponse:
     house = house_of(request)
     with house.store.unit_of_work() as work:
-        claim_id = house.claims.make(work, viewer, Stated())
+        # what the last approved one said need not be typed again
+        before = last_approved(work, None, viewer.id)
+        known = (before or Stated()).model_dump(include={"department", "grade"})
+        claim_id = house.claims.make(work, viewer, Stated.model_validate(known))
     return RedirectResponse(f"/claims/{claim_id}", 303)
 
 
@@ -96,6 +103,7 @@ def one(request: Request, viewer: Own, claim_id: int) -> HTMLResponse:
         folder = house.claims.seen(work, viewer, claim_id)
         history = work.audits.of(f"claim:{claim_id}")
         names = work.people.names()
+        before = last_approved(work, folder.sheet)
         free = _free(work, viewer, folder)
         following = _following(work, viewer, folder)
     told = _told(house, folder)
@@ -118,6 +126,8 @@ def one(request: Request, viewer: Own, claim_id: int) -> HTMLResponse:
         categories=classify.categories(),
         attachments=_attachments(house),
         uses=list(Use),
+        before=before,
+        people=_people(names, viewer) if Permission.CLAIMS_FOR in viewer.may else [],
         may_edit=viewer.id == folder.sheet.person_id and folder.sheet.stage in OPEN,
         may_withdraw=viewer.id == folder.sheet.person_id and folder.sheet.stage in OPEN | WAITING,
         may_decide=_may_decide(viewer, folder.sheet),
@@ -229,16 +239,34 @@ def _sentence(found: list[Gap], lang: str) -> tuple[str, str]:
     )
 
 
+def last_approved(work: Work, sheet: Sheet | None, person_id: int = 0) -> Stated | None:
+    """What the last approved claim of the same person said, this one apart."""
+    owner = sheet.person_id if sheet else person_id
+    claimant = sheet.claimant_id if sheet else person_id
+    found = work.claims.find(Wanted(owner=owner, stages=_APPROVED), limit=20)
+    fitting = (one for one in found if one.claimant_id == claimant)
+    return next((one.stated for one in fitting if sheet is None or one.id != sheet.id), None)
+
+
+def _people(names: dict[int, str], viewer: Viewer) -> list[tuple[int, str]]:
+    """For whom a claim may be made."""
+    return sorted(
+        ((id_, name) for id_, name in names.items() if id_ != viewer.id), key=itemgetter(1)
+    )
+
+
 def _free(work: Work, viewer: Viewer, folder: Folder) -> list[tuple[str, str]]:
     """(SHA-256, name) of what the person handed in and no claim has."""
     if viewer.id != folder.sheet.person_id or folder.sheet.stage not in OPEN:
         return []
     inside = {leaf.paper.sha256 for leaf in folder.leaves}
     found = []
-    for sha256 in work.claims.free(viewer.id):
-        upload = work.uploads.get(sha256, viewer.id)
-        if sha256 not in inside and upload is not None:
-            found.append((sha256, upload.name))
+    for person_id in dict.fromkeys(folder.sheet.parties):
+        for sha256 in work.claims.free(person_id):
+            upload = work.uploads.get(sha256, person_id)
+            if sha256 not in inside and upload is not None:
+                inside.add(sha256)
+                found.append((sha256, upload.name))
     return found
 
 
@@ -256,13 +284,13 @@ def _may_decide(viewer: Viewer, sheet: Sheet) -> bool:
     """Whether the buttons are worth showing; the counter decides itself."""
     checked = sheet.stage is Stage.CHECKED
     needed = Permission.APPROVE if checked else Permission.CLAIMS_CHECK
-    apart = viewer.id not in (sheet.person_id, sheet.first_id if checked else None)
+    apart = viewer.id not in (*sheet.parties, sheet.first_id if checked else None)
     return sheet.stage in WAITING and needed in viewer.may and apart
 
 
 def _may_pay(viewer: Viewer, sheet: Sheet) -> bool:
     ready = sheet.stage in (Stage.APPROVED, Stage.PAID)
-    return ready and Permission.CLAIMS_PAY in viewer.may and viewer.id != sheet.person_id
+    return ready and Permission.CLAIMS_PAY in viewer.may and viewer.id not in sheet.parties
 
 
 def _attachments(house: House) -> list[str]:

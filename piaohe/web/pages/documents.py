@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from models.batch import LONGEST_NAME
 from models.errors import ErrorRecord
 from piaohe.access import Permission, Viewer
 from piaohe.flow.states import CANCELLABLE, RETRIABLE
@@ -28,7 +29,7 @@ AddByForm = Annotated[Viewer, Depends(FormNeeds(Permission.DOCUMENTS_ADD))]
 
 @router.get("/")
 def home(request: Request, viewer: Own) -> HTMLResponse:
-    return page(request, "home.html", **_documents(request, viewer))
+    return page(request, "home.html", longest=LONGEST_NAME, **_documents(request, viewer))
 
 
 @router.get("/documents/rows")

@@ -22,6 +22,7 @@ _HOMES = {
     "queue": ("/review", Permission.REVIEW),
     "review": ("/review", Permission.REVIEW),
     "search": ("/search", Permission.DOCUMENTS_OWN),
+    "overview": ("/overview", Permission.DOCUMENTS_ALL),
     "people": ("/people", Permission.PEOPLE),
     "account": ("/account", Permission.TOKENS),
 }

@@ -81,7 +81,7 @@ function start() {
     else input.value = value;
   };
   const LISTS = ["trip.cities", "trip.travellers"];
-  const OPTIONAL = ["category", "use", "department", "grade", "people"];
+  const OPTIONAL = ["on_behalf", "category", "use", "department", "grade", "people"];
 
   function flat(stated, name) {
     const [first, second] = name.split(".");

@@ -59,13 +59,16 @@ export class Viewer {
     }
   }
 
+  /** Where it will be is asked, not where it is: the sheet may be gliding there still. */
   #show(rect) {
-    const box = rect.getBoundingClientRect();
-    const view = this.view.getBoundingClientRect();
-    const inside = box.left >= view.left && box.right <= view.right && box.top >= view.top && box.bottom <= view.bottom;
+    const { x, y, width, height } = rect.getBBox();
+    const corners = [this.#at(x, y), this.#at(x + width, y + height)];
+    const { clientWidth, clientHeight } = this.view;
+    const inside = corners.every(([left, top]) => left >= 0 && left <= clientWidth && top >= 0 && top <= clientHeight);
     if (inside) return;
-    this.x += view.left + view.width / 2 - (box.left + box.width / 2);
-    this.y += view.top + view.height / 2 - (box.top + box.height / 2);
+    const [cx, cy] = this.#at(x + width / 2, y + height / 2);
+    this.x += clientWidth / 2 - cx;
+    this.y += clientHeight / 2 - cy;
     this.#place(true);
   }
 

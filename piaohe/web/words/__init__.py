@@ -3,7 +3,7 @@
 from piaohe.web.words.arrivals import ARRIVALS
 from piaohe.web.words.capture import CAPTURE
 from piaohe.web.words.claims import CLAIMS
-from piaohe.web.words.help import HELP
+from piaohe.web.words.guide import HELP
 from piaohe.web.words.overview import OVERVIEW
 from piaohe.web.words.pages import PAGES
 from piaohe.web.words.problems import PROBLEMS, TITLES

@@ -19,6 +19,16 @@ CLAIMS = {
     "claim.title": ("报销单", "Claim"),
     "claim.untitled": ("（未写事由）", "(no purpose yet)"),
     "claim.submitter": ("报销人", "Claimed by"),
+    "claim.for": ("替谁报销", "For whom"),
+    "claim.myself": ("本人", "myself"),
+    "claim.maker": ("{name} 代填", "filled in by {name}"),
+    "claim.grade.said": ("自报", "as stated"),
+    "claim.grade.before": (
+        "上次批准的报销单写的是 {grade}",
+        "the last approved claim said {grade}",
+    ),
+    "claim.take": ("导出", "Take away"),
+    "claim.take.zip": ("ZIP（含原件）", "ZIP with originals"),
     "claim.submitted": ("提交时间", "Handed in"),
     "claim.total": ("报销金额", "Claimed"),
     "claim.capital": ("大写", "In words"),
@@ -139,6 +149,7 @@ CLAIMS = {
     "audit.claim.returned": ("退回", "Returned"),
     "audit.claim.withdrawn": ("撤回", "Withdrew"),
     "audit.claim.paid": ("记为已付款", "Noted as paid"),
+    "audit.claim.taken": ("导出文件", "Took it away"),
     "audit.claim.exported": ("记为已导出", "Noted as exported"),
     "problem.claim_stale": (
         "这份报销单刚刚有变动，请核对后再操作。",
@@ -153,6 +164,11 @@ CLAIMS = {
         "A claim holds 100 papers at most; make another one.",
     ),
     "problem.claim_incomplete": ("还不能提交，缺：{what}。", "Not complete yet, missing: {what}."),
+    "problem.claim_for": (
+        "不能替这个人填这份报销单：须有代填权限，对方须可登录，单内票据须是你或他的。",
+        "This claim cannot be made for them: it takes the right to, somebody who may sign in, and "
+        "papers of yours or theirs alone.",
+    ),
     "problem.claim_own": (
         "自己的报销单须由别人审批。",
         "Somebody else has to decide on your own claim.",

@@ -248,6 +248,53 @@ SCREENS = {
             _HELP_KEY,
         ),
     ),
+    "overview": Help(
+        ("概览", "Overview"),
+        (
+            Told(
+                ("数字从哪来", "What is counted"),
+                (
+                    "按开票日期计入月份，每张发票只算一次；重复的、被拒绝或退回的、有阻断的另列。"
+                    "点任何数字，看到的正是它背后的票据。",
+                    "Every invoice counts once, in the month of its date; copies and what was "
+                    "refused or is blocked stand apart. Click any figure to see exactly the "
+                    "documents behind it.",
+                ),
+            ),
+            Told(
+                ("换一段时间", "Another time"),
+                (
+                    "点上方的常用期间，或选起止月份和单位，再点“查看”。",
+                    "Click a period above, or choose months and a company, then Show.",
+                ),
+            ),
+            Told(
+                ("缺的和不一致的", "What is missing"),
+                (
+                    "“台账中没有或不一致”按原因列出，每个原因写着下一步做什么。",
+                    "What the ledger lacks or has otherwise is listed by cause, each with what to "
+                    "do next.",
+                ),
+            ),
+            Told(
+                ("预计", "What is expected"),
+                (
+                    "由过去几个月试算最准的方法得出；浅色一段是大约八成可能落入的范围，不是承诺。",
+                    "Comes from the way that was least wrong on past months. The pale part is "
+                    "where about four in five lie; it promises nothing.",
+                ),
+            ),
+            Told(
+                ("带走", "Take it away"),
+                (
+                    "页底可下载 XLSX、CSV，或打印。下载会记录在案。",
+                    "XLSX and CSV are at the end of the page, and so is printing. Downloads are "
+                    "recorded.",
+                ),
+            ),
+        ),
+        (_HELP_KEY,),
+    ),
     "people": Help(
         ("人员", "People"),
         (
@@ -304,6 +351,7 @@ _PATHS = (
     ("/review/", "review"),
     ("/review", "queue"),
     ("/search", "search"),
+    ("/overview", "overview"),
     ("/people", "people"),
     ("/account", "account"),
 )
@@ -313,41 +361,3 @@ def screen_of(path: str) -> str:
     """The screen a path belongs to, by its name in SCREENS; empty where there is no help."""
     found = next((name for start, name in _PATHS if path.startswith(start)), "")
     return found or ("documents" if path == "/" else "")
-
-
-HELP = {
-    "guide.open": ("帮助", "Help"),
-    "guide.title": ("{screen} · 帮助", "{screen} · help"),
-    "guide.keys": ("按键", "Keys"),
-    "guide.back": ("回到这一页", "Back to the page"),
-    "guide.others": ("其他页面的帮助", "Help of other pages"),
-    "guide.whole": ("这一页的说明", "About this page"),
-    "tip.label": ("提示", "Hint"),
-    "tip.done": ("知道了", "Got it"),
-    "sample.title": ("第一次用？先试一试", "New here? Try it first"),
-    "sample.text": (
-        "用三份虚构的样例走一遍：识别、核对、复核。样例会标明，随时一键移除。",
-        "Three invented samples show the whole way: reading, checking, review. They are marked "
-        "and go away with one click.",
-    ),
-    "sample.go": ("试用样例", "Try it with samples"),
-    "sample.name": ("样例", "Sample"),
-    "sample.note": ("样例，虚构的人和公司", "A sample: invented people and companies"),
-    "sample.chip": ("样例", "sample"),
-    "sample.here": ("列表里有样例。", "There are samples in the list."),
-    "sample.remove": ("移除样例", "Remove the samples"),
-    "problem.samples_taken": (
-        "已经有人在试用样例；请他移除后再试，或直接上传自己的发票。",
-        "Somebody is trying the samples; ask them to remove them first, or upload an invoice of "
-        "your own.",
-    ),
-    "problem.samples_being_read": (
-        "样例还在识别，请等几秒再移除。",
-        "The samples are still being read; wait a few seconds, then remove them.",
-    ),
-    "problem.samples_used": (
-        "样例已放进报销单或被别人交过：请先从报销单移出。",
-        "A sample is in a claim, or somebody else handed it in too: take it out there first.",
-    ),
-    "audit.document.sample_removed": ("移除样例", "Removed a sample"),
-}

@@ -87,7 +87,7 @@ PAGES = {
     "review.none": ("这份文件没有可显示的票面。", "This file has no picture to show."),
     "review.loading": ("正在载入票面…", "Loading the picture…"),
     "review.broken": ("票面无法显示。", "The picture cannot be shown."),
-    "review.save": ("保存更正", "Save corrections"),
+    "review.save": ("保存更正", "Save"),
     "review.accept": ("通过", "Accept"),
     "review.approve": ("批准", "Approve"),
     "review.return": ("退回", "Return"),

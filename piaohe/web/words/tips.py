@@ -89,6 +89,15 @@ TIPS: dict[str, tuple[tuple[P | None, tuple[str, str]], ...]] = {
             ),
         ),
     ),
+    "overview": (
+        (
+            None,
+            (
+                "每个数字都能点开，看到它背后的票据。",
+                "Every figure can be clicked: behind it are its documents.",
+            ),
+        ),
+    ),
     "people": (
         (
             None,
