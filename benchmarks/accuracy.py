@@ -29,7 +29,7 @@ from ocr.engine import OcrEngine
 from ocr.engines.paddle import PaddleEngine
 from ocr.engines.recorded import Recorder
 from piaohe import pipeline
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 
 _DOC = Path(__file__).parent.parent / "docs" / "accuracy.md"
 

@@ -33,7 +33,7 @@ from models.document import Document
 from ocr.engine import OcrEngine
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
 from piaohe import pipeline
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 
 _SEEING_SECONDS = 240.0
 """By the clock, for loading the engine and reading one picture on a busy machine."""

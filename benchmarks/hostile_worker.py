@@ -25,7 +25,7 @@ from models.invoice import FieldName, Invoice
 from ocr.engines.recorded import RecordedEngine
 from ocr.qr.decoders import zbar
 from piaohe import pipeline
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 
 TODAY = datetime.date(2026, 9, 30)
 FIELDS = (

@@ -21,8 +21,8 @@ from benchmarks.scale import peak
 from benchmarks.scale_match import Drawn, draw
 from benchmarks.tables import markdown
 from models.ledger import Ledger, LedgerEntry
-from piaohe.rematch import match_new, match_snapshot
-from piaohe.shelf import Shelf, in_use
+from piaohe.matching.incremental import match_new, match_snapshot
+from piaohe.matching.shelf import Shelf, in_use
 from piaohe.store import Import, Store
 from reconcile import EntryFacts, InvoiceFacts
 from tests.support.drawn import about, document_of, entry_of

@@ -42,7 +42,7 @@ from ocr.engines.quiet import hush
 from ocr.engines.runners import Runtime
 from ocr.engines.weights import DETECTION, RECOGNITION, write_model_folder
 from piaohe import pipeline
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 
 PHOTO_12 = "photo of 12 megapixels / plain PaddleOCR"
 PHOTO_2 = "photo of 2 megapixels / plain PaddleOCR"

@@ -18,7 +18,7 @@ from models.page import Pixels
 from models.view import Corners
 from ocr.engines.recorded import RecordedEngine
 from piaohe import pipeline
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 
 GROWTH = "growth of memory from the 200th document on, %"
 GOALS = {

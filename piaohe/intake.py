@@ -12,9 +12,9 @@ from models.duplicate import DuplicateVerdict, Lookup, Specimen
 from models.errors import ErrorRecord
 from models.invoice import Invoice
 from piaohe import pipeline, version
+from piaohe.judging.relations import Kin, Known, relate
+from piaohe.judging.sightings import Kept
 from piaohe.pipeline import Outcome, Tools
-from piaohe.relations import Kin, Known, relate
-from piaohe.sightings import Kept
 from piaohe.store import Store, Work
 from piaohe.store.arrivals import content
 from validate import duplicates

@@ -1,7 +1,7 @@
 """The store as the settings describe it: which database, and where the originals are."""
 
-from piaohe.sections import OriginalsSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import OriginalsSettings
 from piaohe.store import Originals, Store
 from piaohe.store.s3 import S3Originals
 

@@ -29,8 +29,9 @@ from models.page import FileKind
 from models.record import Record
 from models.sight import Sight
 from models.view import ALL_STEPS, Step
-from piaohe import advice, cropped, failures, trip_lists, watching
-from piaohe.sightings import Sighting, Sightings
+from piaohe import failures
+from piaohe.judging.sightings import Sighting, Sightings
+from piaohe.reading import advice, cropped, trip_lists, watching
 
 CATEGORY_FINDING, KIND_FINDING = "category", "kind"
 """The findings that say why there is no category, and that the kind of document is in doubt. They

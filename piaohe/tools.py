@@ -9,14 +9,13 @@ import ingest
 import validate
 from ocr.engines.paddle import PaddleEngine, PaddleOptions
 from ocr.engines.runners import Runtime
-from piaohe import policies
 from piaohe.clock import today as today_in_china
 from piaohe.intake import kept_in, kin_in
+from piaohe.judging.sightings import Sightings
 from piaohe.learning.active import active
 from piaohe.pipeline import Tools
 from piaohe.report.words import category_called
-from piaohe.settings import EntitySettings, Settings
-from piaohe.sightings import Sightings
+from piaohe.settings import EntitySettings, Settings, policies
 from piaohe.store import Store
 from piaohe.trust import load_trust
 

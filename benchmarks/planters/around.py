@@ -17,7 +17,7 @@ from models.ledger import LedgerStatus
 from models.match import MatchState
 from models.portal import PortalAnswer
 from models.verdicts import SourceVerdict
-from piaohe.relations import Known, relate
+from piaohe.judging.relations import Known, relate
 from synth.truth import Truth
 from validate.duplicates import judge
 from validate.policy import Limit, Listed, Seats, Tier

@@ -17,7 +17,7 @@ from models.ledger import LedgerStatus
 from models.match import MatchState
 from models.related import Related
 from models.verdicts import SourceVerdict
-from piaohe.relations import Known, relate
+from piaohe.judging.relations import Known, relate
 from validate.duplicates import judge
 from validate.policy import Listed
 

@@ -13,8 +13,8 @@ from models.claim import Claim
 from models.document import Document, ReadStatus
 from models.invoice import Invoice
 from models.verdicts import SourceVerdict
-from piaohe import trip_lists
-from piaohe.matching import record_of
+from piaohe.matching.kept import record_of
+from piaohe.reading import trip_lists
 from piaohe.report import words
 from piaohe.store import Work
 from piaohe.store.claims import Paper, Sheet

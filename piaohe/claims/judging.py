@@ -10,8 +10,8 @@ from models.claim import Claim
 from models.eligibility import Eligibility
 from models.finding import Finding, Severity
 from models.invoice import Invoice
-from piaohe import rejudge, relations
 from piaohe.claims.folder import Folder, Item, Leaf, open_folder
+from piaohe.judging import rejudge, relations
 from piaohe.store import What, Work
 from piaohe.store.people import Facts
 from piaohe.store.reviews import State

@@ -16,7 +16,7 @@ from piaohe.cli import options, tables
 from piaohe.cli.besides import context_of
 from piaohe.cli.lines import Given, LineWriter, Refused, error_json, given_invoices
 from piaohe.cli.shell import Shell
-from piaohe.sightings import Sighting, Sightings
+from piaohe.judging.sightings import Sighting, Sightings
 from piaohe.tools import entities_of, policy_of
 
 

@@ -68,7 +68,7 @@ def run(shell: Shell, name: str, home: Path | None, *, as_json: bool) -> int:
     from piaohe.clock import now
     from piaohe.opening import open_store
     from piaohe.schedule.runner import Chores
-    from piaohe.sections import CHORES
+    from piaohe.settings.sections import CHORES
 
     if name not in CHORES:
         known = ", ".join(CHORES)

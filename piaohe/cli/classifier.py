@@ -6,11 +6,11 @@ from pathlib import Path
 
 import validate
 from models.invoice import Invoice
-from piaohe import rejudge
 from piaohe.cli import classifier_tables
 from piaohe.cli.lines import LineWriter
 from piaohe.cli.shell import Shell
 from piaohe.clock import now, today
+from piaohe.judging import rejudge
 from piaohe.learning import corrections, installation, mapping
 from piaohe.learning.active import active
 from piaohe.learning.installation import Evaluation

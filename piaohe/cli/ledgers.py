@@ -8,14 +8,14 @@ from pathlib import Path
 from models.errors import LedgerError
 from piaohe import failures
 from piaohe.cli.shell import Shell
-from piaohe.matching import Book
+from piaohe.matching.kept import Book
+from piaohe.matching.told import troubles
 from piaohe.pipeline import printable
 from piaohe.settings import Settings
 from piaohe.sources import read_ledger
 from piaohe.sources.failures import ledger_error
 from piaohe.sources.profile import PROFILES, Profiles
 from piaohe.store import Store
-from piaohe.told import troubles
 
 KEPT = "source:"
 """In front of a source's name where a ledger is given: its snapshot in use."""

@@ -15,8 +15,8 @@ from piaohe.cli import options, tables
 from piaohe.cli.ledgers import open_ledgers
 from piaohe.cli.lines import Given, LineWriter, Refused, error_json, given_invoices
 from piaohe.cli.shell import Shell, stdin_lines
-from piaohe.matching import keyed
-from piaohe.told import options_for
+from piaohe.matching.kept import keyed
+from piaohe.matching.told import options_for
 
 
 @dataclass(frozen=True, slots=True)

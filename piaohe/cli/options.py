@@ -8,8 +8,8 @@ import validate
 from models.errors import UsageError
 from models.ledger import Coverage
 from models.text import squash
-from piaohe import policies
 from piaohe.clock import CHINA, now, today
+from piaohe.settings import policies
 
 
 def date_of(text: str | None, option: str) -> datetime.date:

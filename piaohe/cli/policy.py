@@ -9,14 +9,14 @@ from rich.text import Text
 import validate
 from models.errors import ErrorRecord, SettingsError, UsageError
 from models.finding import Severity, Status
-from piaohe import policies, rejudge
 from piaohe.cli import besides, options, tables
 from piaohe.cli.lines import LineWriter, Refused, error_json, given_invoices, tell_problems
 from piaohe.cli.shell import Shell
 from piaohe.clock import today
+from piaohe.judging import rejudge
 from piaohe.pipeline import printable
 from piaohe.report import words
-from piaohe.settings import Settings
+from piaohe.settings import Settings, policies
 from piaohe.tools import entities_of, policy_of
 
 _LISTED = 50
@@ -122,7 +122,7 @@ def _of_home(settings: Settings) -> Iterator[rejudge.Subject]:
     """Every kept invoice, with its claim and what the tax bureau's list says of it. Raises
     UsageError where nothing was ever kept there."""
     from piaohe.claims import known_of
-    from piaohe.matching import record_of
+    from piaohe.matching.kept import record_of
     from piaohe.opening import open_store
     from piaohe.store import Store
 

@@ -13,9 +13,9 @@ from piaohe.cli.lines import LineWriter, document_json
 from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
 from piaohe.cli.shell import Shell
 from piaohe.clock import today
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Tools
 from piaohe.report import format_money, words
-from piaohe.sightings import Sightings
 from piaohe.tools import make_tools
 
 

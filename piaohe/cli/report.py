@@ -18,7 +18,7 @@ from piaohe.cli import tables
 from piaohe.cli.ledgers import open_ledgers
 from piaohe.cli.shell import Shell
 from piaohe.clock import CHINA, now, today
-from piaohe.matching import Book, Matched, books_in_use, match_kept
+from piaohe.matching.kept import Book, Matched, books_in_use, match_kept
 from piaohe.opening import open_store
 from piaohe.pipeline import printable
 from piaohe.report import format_money, words

@@ -22,15 +22,15 @@ from piaohe.cli.paths import Unreachable, Walk, read_bytes, tell_left_out
 from piaohe.cli.shell import Shell
 from piaohe.clock import now, today
 from piaohe.intake import How, Intake, Taken, kept_in, kin_in
+from piaohe.judging.sightings import Sightings
 from piaohe.learning.active import raise_alert
-from piaohe.matching import Book, Matched, match_kept
+from piaohe.matching.kept import Book, Matched, match_kept
+from piaohe.matching.told import options_for
 from piaohe.opening import open_store
 from piaohe.report import Item, Report, Unclaimed, write_html, write_xlsx
 from piaohe.report.album import Album, width_for
 from piaohe.settings import Settings
-from piaohe.sightings import Sightings
 from piaohe.store import Store
-from piaohe.told import options_for
 from piaohe.tools import limits_of, make_tools
 
 PICTURES = Path("cache") / "pictures"

@@ -15,8 +15,8 @@ from piaohe.flow.supervisor import Supervisor, standard_slots
 from piaohe.observe.logs import configure
 from piaohe.opening import open_store
 from piaohe.schedule.runner import Chores
-from piaohe.sections import WebSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import WebSettings
 from piaohe.store import Store
 from piaohe.tools import fresh_tools
 from piaohe.web import create_app, first_link

@@ -12,7 +12,7 @@ from piaohe.store.arrivals import MATCHING
 if TYPE_CHECKING:
     import reconcile
     import validate
-    from piaohe.shelf import Shelf
+    from piaohe.matching.shelf import Shelf
 
 
 class Matching:
@@ -33,8 +33,8 @@ class Matching:
             if not work.ledgers.snapshots():
                 return False
         # a worker without ledgers does not pay for it
-        from piaohe.rematch import match_new
-        from piaohe.shelf import in_use, rested_on
+        from piaohe.matching.incremental import match_new
+        from piaohe.matching.shelf import in_use, rested_on
 
         with store.reading() as work:
             books = in_use(work)
@@ -57,7 +57,7 @@ class Matching:
 
         Two workers may do it at once; they come to the same result. Raises StoreError.
         """
-        from piaohe.rematch import match_snapshot
+        from piaohe.matching.incremental import match_snapshot
 
         with store.reading() as work:
             wanted, done = work.arrivals.wanted(MATCHING)
@@ -69,7 +69,7 @@ class Matching:
         return True
 
     def _shelf(self) -> "Shelf":
-        from piaohe.shelf import Shelf
+        from piaohe.matching.shelf import Shelf
 
         if self._held is None:
             self._held = Shelf()

@@ -278,7 +278,7 @@ def _last_word(error: PiaoheError) -> str:
 
 
 def standard_tools(settings: Settings) -> Tools:
-    from piaohe.sightings import Sightings
+    from piaohe.judging.sightings import Sightings
     from piaohe.tools import make_tools
 
     return make_tools(settings, today(), Sightings())

@@ -12,13 +12,14 @@ from models.document import Document, ReadStatus
 from models.errors import ErrorRecord
 from models.finding import Status
 from models.related import Related
-from piaohe import pipeline, rejudge
+from piaohe import pipeline
 from piaohe.flow.matching import Matching
 from piaohe.flow.retries import UnreadNowError
 from piaohe.flow.states import State, Step
 from piaohe.intake import How, Intake, kept_in, kin_in
+from piaohe.judging import rejudge
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Outcome, Tools
-from piaohe.sightings import Sightings
 from piaohe.store import Store, What, Work
 from piaohe.store.events import Event
 from piaohe.store.queued import Arrival

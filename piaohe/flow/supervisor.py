@@ -22,8 +22,8 @@ from ocr.engines.quiet import hush
 from piaohe.flow import retries
 from piaohe.flow.arrival import Sweep
 from piaohe.flow.states import QUEUED, State
-from piaohe.sections import FlowSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import FlowSettings
 from piaohe.store import Store, What
 from piaohe.store.queued import Arrival
 from piaohe.store.workers import Worker

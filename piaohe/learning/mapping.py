@@ -17,7 +17,7 @@ from classify.company import CategoryMap, MapRule, OwnCategory
 from models.errors import SettingsError
 from models.record import Record
 from models.text import squash
-from piaohe.tomllines import line_of, lines_of
+from piaohe.settings.toml_lines import line_of, lines_of
 
 MAPPING_FILE = "categories.toml"
 """Its name in the home folder."""

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from models.record import Record
 from piaohe.observe.picture import Picture
-from piaohe.sections import AlertSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import AlertSettings
 from piaohe.store.chores import Facts
 
 _FEW = 20

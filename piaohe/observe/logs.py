@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from piaohe.sections import ObserveSettings
+from piaohe.settings.sections import ObserveSettings
 
 OURS = "piaohe"
 HIDDEN = "•"

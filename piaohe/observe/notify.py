@@ -21,7 +21,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import NamedTuple
 
-from piaohe.sections import AlertSettings
+from piaohe.settings.sections import AlertSettings
 from piaohe.store import Store
 from piaohe.store.alerts import Delivery
 

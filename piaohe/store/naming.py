@@ -1,7 +1,7 @@
 """The names matching has for the copies of one invoice, as rows of the index hold them.
 
 The second document of an invoice is "KEY#2" to matching, and has a verdict of its own; a rendition
-has that of the invoice it shows. See `piaohe.matching.once_each`, which this follows.
+has that of the invoice it shows. See `piaohe.matching.kept.once_each`, which this follows.
 """
 
 import re

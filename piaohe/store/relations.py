@@ -1,4 +1,4 @@
-"""Kept invoices that may bear on one (`piaohe.relations.Kin`)."""
+"""Kept invoices that may bear on one (`piaohe.judging.relations.Kin`)."""
 
 import datetime
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.invoice import Invoice
 from models.text import squash
-from piaohe.relations import NEAR_DAYS, ROLL, TRAVEL, Known, days_around, serial, tax_id
+from piaohe.judging.relations import NEAR_DAYS, ROLL, TRAVEL, Known, days_around, serial, tax_id
 from piaohe.store.invoices import parsed
 from piaohe.store.tables import DocumentRow, InvoiceRow
 

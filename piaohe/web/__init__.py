@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from piaohe.access import Access
-    from piaohe.linking import Desk as LinkDesk
+    from piaohe.matching.links import Desk as LinkDesk
     from piaohe.pipeline import Tools
     from piaohe.settings import Settings
     from piaohe.store import Store
@@ -102,9 +102,9 @@ def _linking(
     tools: "Callable[[], Tools]",
     clock: Callable[[], datetime.datetime],
 ) -> "Callable[[], LinkDesk]":
-    from piaohe.linking import Desk as LinkDesk
-    from piaohe.shelf import Shelf
-    from piaohe.told import options_for
+    from piaohe.matching.links import Desk as LinkDesk
+    from piaohe.matching.shelf import Shelf
+    from piaohe.matching.told import options_for
 
     shelf = Shelf()
     return lambda: LinkDesk(store, options_for(settings, clock()), tools().context, shelf)

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from piaohe.access import Access
 from piaohe.claims import Counter
-from piaohe.linking import Desk as LinkDesk
+from piaohe.matching.links import Desk as LinkDesk
 from piaohe.observe.tower import Tower
 from piaohe.store import Store
 from piaohe.vault import Vault

@@ -23,8 +23,8 @@ from piaohe.flow.arrival import Door
 from piaohe.flow.folders import Folder
 from piaohe.flow.states import State
 from piaohe.flow.steps import decision
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Tools
-from piaohe.sightings import Sightings
 from piaohe.store import Store
 from piaohe.store.batches import QUIET
 from synth.camera import Level, photo

@@ -12,9 +12,9 @@ import validate
 from models.document import ReadStatus
 from models.errors import ErrorRecord
 from piaohe.intake import How, Intake, kept_in
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Tools
 from piaohe.report.album import Album, width_for
-from piaohe.sightings import Sightings
 from piaohe.store import Store
 from tests.support.engines import Scripted
 

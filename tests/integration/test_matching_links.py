@@ -5,10 +5,10 @@ import pytest
 from models.errors import UsageError
 from models.ledger import LedgerEntry
 from models.match import MatchState, Step
-from piaohe.linking import Decision, Desk
-from piaohe.matching import Book, books_in_use, match_kept, verdict_of
-from piaohe.rematch import match_new
-from piaohe.shelf import Shelf
+from piaohe.matching.incremental import match_new
+from piaohe.matching.kept import Book, books_in_use, match_kept, verdict_of
+from piaohe.matching.links import Decision, Desk
+from piaohe.matching.shelf import Shelf
 from piaohe.store import Store
 from tests.support.drawn import kept_document
 from tests.support.matching import FILLER, NOW, NUMBER, entry, invoice, ledger, options

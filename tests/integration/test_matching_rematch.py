@@ -10,9 +10,9 @@ import validate
 from benchmarks.scale_match import Drawn, draw
 from models.ledger import Ledger
 from models.match import Match, MatchState
-from piaohe.matching import Book, books_in_use, match_kept
-from piaohe.rematch import match_new, match_snapshot
-from piaohe.shelf import Shelf
+from piaohe.matching.incremental import match_new, match_snapshot
+from piaohe.matching.kept import Book, books_in_use, match_kept
+from piaohe.matching.shelf import Shelf
 from piaohe.store import Import, Store, Work
 from reconcile import EntryFacts, InvoiceFacts, Options
 from tests.support.drawn import about, document_of, entry_of

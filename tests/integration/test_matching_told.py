@@ -5,9 +5,9 @@ import datetime
 from models.ledger import LedgerProblem
 from models.match import Match
 from models.portal import PortalAnswer, RedConfirmation
-from piaohe.matching import Book, match_kept
+from piaohe.matching.kept import Book, match_kept
+from piaohe.matching.told import troubles
 from piaohe.store import Import, ImportState, Store
-from piaohe.told import troubles
 from reconcile import Options
 from tests.support.drawn import kept_document
 from tests.support.matching import FILLER, NOW, NUMBER, entry, invoice, ledger, options

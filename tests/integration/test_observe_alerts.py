@@ -12,8 +12,8 @@ from models.errors import ErrorRecord
 from piaohe.flow.states import State, Step
 from piaohe.observe import notify
 from piaohe.schedule.runner import Chores
-from piaohe.sections import AlertSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import AlertSettings
 from piaohe.store import Store, What
 from piaohe.store.queued import Slip
 from tests.support import listeners

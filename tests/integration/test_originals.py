@@ -21,7 +21,7 @@ from models.document import Document
 from models.finding import Status
 from ocr.engines.recorded import RecordedEngine
 from piaohe import pipeline
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 from synth import originals
 from synth.asides import make_aside
 from synth.files import Job, Medium, make_file

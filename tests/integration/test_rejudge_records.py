@@ -9,8 +9,8 @@ from models.document import Document, ReadStatus
 from models.finding import Severity
 from models.invoice import Invoice
 from models.ledger import Ledger, LedgerEntry, LedgerStatus
-from piaohe import rejudge
-from piaohe.matching import Book, match_kept, record_of
+from piaohe.judging import rejudge
+from piaohe.matching.kept import Book, match_kept, record_of
 from piaohe.store import Store
 from piaohe.store.invoices import invoice_id
 from reconcile import Options

@@ -9,8 +9,8 @@ import pytest
 from models.errors import StoreError
 from piaohe.schedule.chore import Chore, Hands
 from piaohe.schedule.runner import Chores
-from piaohe.sections import ScheduleSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import ScheduleSettings
 from piaohe.store import Store
 from piaohe.store.chores import ChoreRun
 from tests.support.web import Clock
@@ -210,6 +210,6 @@ def test_threads_begin_and_end(bench: Bench) -> None:
 
 def test_every_chore_has_a_time_in_the_settings() -> None:
     from piaohe.schedule.standard import STANDARD
-    from piaohe.sections import CHORES
+    from piaohe.settings.sections import CHORES
 
     assert {chore.name for chore in STANDARD} == set(CHORES)

@@ -11,8 +11,8 @@ from models.match import Match, MatchState, Side
 from piaohe.schedule.counting import census
 from piaohe.schedule.keeping import years_before
 from piaohe.schedule.runner import Chores
-from piaohe.sections import RetentionSettings, ScheduleSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import RetentionSettings, ScheduleSettings
 from piaohe.store import FolderOriginals, Store, What
 from piaohe.store.arrivals import MATCHING
 from piaohe.store.chores import Facts

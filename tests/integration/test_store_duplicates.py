@@ -20,8 +20,8 @@ from models.finding import Status
 from models.forms import Form
 from models.invoice import Extra, Invoice
 from piaohe.intake import How, Intake, kept_in
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Tools
-from piaohe.sightings import Sightings
 from piaohe.store import Claim, Store
 from piaohe.store.migrate import alembic_config, upgrade
 from tests.support.engines import Scripted
@@ -130,7 +130,7 @@ TAKER = """
 import sys
 from pathlib import Path
 from piaohe.intake import Intake, kept_in
-from piaohe.sightings import Sightings
+from piaohe.judging.sightings import Sightings
 from piaohe.store import Store
 from tests.support import flow
 from dataclasses import replace

@@ -6,7 +6,7 @@ import pytest
 
 from models.forms import Form
 from models.invoice import Extra, Invoice
-from piaohe.relations import relate
+from piaohe.judging.relations import relate
 from piaohe.store import Store
 
 Find = Callable[..., dict[str, list[str | None]]]

@@ -12,8 +12,8 @@ from benchmarks.scale_match import Drawn, draw
 from models.duplicate import DuplicateVerdict, Relation, Specimen, Twin
 from models.finding import Finding, Severity
 from models.match import Match, MatchState, Side
-from piaohe import matching
 from piaohe.cli.commands import app
+from piaohe.matching import kept as matching
 from piaohe.reindex import reindex
 from piaohe.store import Store, lean
 from piaohe.store.tables.search import SearchRow

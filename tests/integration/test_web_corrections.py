@@ -11,7 +11,7 @@ import reconcile
 import validate
 from models.finding import Status
 from models.ledger import Ledger, LedgerEntry
-from piaohe.matching import books_in_use, match_kept
+from piaohe.matching.kept import books_in_use, match_kept
 from piaohe.store import Store
 from piaohe.store.corrections import Subject
 from tests.support.web import SAMPLES, Site, upload, wait_for

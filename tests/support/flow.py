@@ -22,9 +22,9 @@ from piaohe.flow.arrival import Door
 from piaohe.flow.slot import main
 from piaohe.flow.states import State
 from piaohe.flow.supervisor import Supervisor
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Outcome, Tools
 from piaohe.settings import Settings, load_settings
-from piaohe.sightings import Sightings
 from piaohe.store import FolderOriginals, Store, What
 from piaohe.store.queued import Slip
 from tests.support.engines import Scripted

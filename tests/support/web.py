@@ -21,9 +21,9 @@ from piaohe.flow.arrival import Door
 from piaohe.flow.states import Lane
 from piaohe.flow.steps import Steps
 from piaohe.intake import kept_in
+from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Tools
 from piaohe.settings import Settings
-from piaohe.sightings import Sightings
 from piaohe.store import Store
 from piaohe.web import create_app
 from piaohe.web.arrival import Queued

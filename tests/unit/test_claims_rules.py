@@ -9,10 +9,11 @@ import pytest
 import validate
 from models.claim import Claim, Trip, Use
 from models.invoice import Invoice
-from piaohe import pipeline, rejudge
+from piaohe import pipeline
 from piaohe.claims import facts
 from piaohe.claims.counter import PAST
-from piaohe.sightings import Sighting, Sightings
+from piaohe.judging import rejudge
+from piaohe.judging.sightings import Sighting, Sightings
 from piaohe.store.claims import Paper, Sheet, Stage, Stated
 from piaohe.web.words import WORDS
 from validate.engine import case_of, judge

@@ -11,8 +11,8 @@ from piaohe.flow.states import Lane
 from piaohe.observe.codes import ALERTS, said
 from piaohe.observe.judging import Level, judge
 from piaohe.observe.picture import Picture, SourceView
-from piaohe.sections import ScheduleSettings
 from piaohe.settings import Settings
+from piaohe.settings.sections import ScheduleSettings
 from piaohe.store.chores import ChoreState
 from piaohe.store.queued import LaneDepth
 from piaohe.store.workers import Worker

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from piaohe.observe import logs
-from piaohe.sections import ObserveSettings
+from piaohe.settings.sections import ObserveSettings
 
 HOSTILE = (
     "26332000000012345678",

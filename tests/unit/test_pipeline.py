@@ -18,8 +18,8 @@ from models.finding import Status
 from ocr.engines.recorded import RecordedEngine
 from piaohe import pipeline
 from piaohe.cli.lines import document_json
+from piaohe.judging.sightings import Sighting, Sightings
 from piaohe.pipeline import Tools
-from piaohe.sightings import Sighting, Sightings
 from tests.support import reports
 from tests.support.engines import Raising
 

@@ -11,7 +11,7 @@ from models.invoice import Evidence, FieldName, Invoice
 from models.original import Original
 from models.page import FileKind, Page, Pixels, Source
 from models.sight import Edge, Sight
-from piaohe.cropped import with_edges
+from piaohe.reading.cropped import with_edges
 
 
 def _picture() -> Pixels:

@@ -8,8 +8,8 @@ import pytest
 
 import validate
 from models.errors import SettingsError
-from piaohe import policies
-from piaohe.tomllines import line_of, lines_of
+from piaohe.settings import policies
+from piaohe.settings.toml_lines import line_of, lines_of
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "policy.toml"
 

@@ -10,7 +10,7 @@ from models.invoice import Invoice
 from models.ledger import LedgerStatus
 from models.match import MatchState
 from models.verdicts import SourceVerdict
-from piaohe import rejudge
+from piaohe.judging import rejudge
 from validate.examples import build, digital
 from validate.policy import Limit, Listed
 

@@ -8,7 +8,7 @@ import validate
 from models.forms import Form
 from models.invoice import Invoice
 from models.related import Related
-from piaohe.relations import Known, Met, relate
+from piaohe.judging.relations import Known, Met, relate
 from validate.examples import build, digital
 
 BASE = build(digital())[0]

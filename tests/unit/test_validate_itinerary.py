@@ -11,7 +11,7 @@ from models.document import Attachment, Document, ReadStatus
 from models.geometry import Box
 from models.page import Token
 from models.ride import Ride
-from piaohe.trip_lists import prices_for
+from piaohe.reading.trip_lists import prices_for
 from validate.itinerary import rides_of
 
 HEADS = ("序号", "车型", "上车时间", "起点", "终点", "金额[元]")

@@ -7,7 +7,7 @@ from models.forms import Form
 from models.geometry import Box
 from models.invoice import Evidence, FieldName, Invoice
 from models.page import Source, Token
-from piaohe.watching import Watched, seen
+from piaohe.reading.watching import Watched, seen
 from tests.support.engines import Scripted
 
 PICTURE = np.zeros((40, 40, 3), np.uint8)

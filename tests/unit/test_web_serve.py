@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from models.errors import UsageError
 from piaohe.cli.commands import app
 from piaohe.cli.serve import _base, _refuse_open_air, is_local
-from piaohe.sections import WebSettings
+from piaohe.settings.sections import WebSettings
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])

@@ -13,7 +13,7 @@ from models.eligibility import Eligibility
 from piaohe.access import Permission, Viewer
 from piaohe.claims import Deed, Folder, known_of
 from piaohe.claims.counter import LONGEST_REASON
-from piaohe.matching import record_of
+from piaohe.matching.kept import record_of
 from piaohe.store import Work
 from piaohe.store.claims import Paper, Stage, Stated, Wanted
 from piaohe.web.api.once import Key, Once

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.errors import UsageError
 from models.geometry import Box
 from piaohe.access import Permission, Viewer
-from piaohe.linking import Decision
+from piaohe.matching.links import Decision
 from piaohe.store import Work
 from piaohe.store.reviews import Review
 from piaohe.store.steps import Said

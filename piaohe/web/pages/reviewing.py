@@ -10,8 +10,8 @@ from models.forms import Form
 from models.invoice import FieldName
 from models.match import Match
 from models.text import CENT
-from piaohe import matching
 from piaohe.access import Permission, Viewer
+from piaohe.matching import kept as matching
 from piaohe.report import words as called
 from piaohe.store import Work
 from piaohe.store.claims import Sheet

@@ -9,8 +9,8 @@ from classify.company import CategoryMap
 from models.errors import UsageError
 from models.finding import Severity
 from models.invoice import FieldName, Invoice
-from piaohe import rejudge
 from piaohe.access import Permission, Viewer
+from piaohe.judging import rejudge
 from piaohe.learning.corrections import correct_category, correct_kind
 from piaohe.pipeline import Tools
 from piaohe.store import Store, Work

@@ -11,8 +11,8 @@ from dataclasses import replace
 import validate
 from models.duplicate import DuplicateVerdict, Relation, Specimen, Twin
 from models.invoice import Invoice
-from piaohe import rejudge
-from piaohe.matching import record_of
+from piaohe.judging import rejudge
+from piaohe.matching.kept import record_of
 from piaohe.store import Work
 from piaohe.store.invoices import invoice_id
 from piaohe.store.reviews import Review

@@ -16,7 +16,7 @@ from models.errors import SettingsError
 from models.identifiers import is_uscc, tax_id_kind
 from models.record import Record
 from models.text import squash
-from piaohe.tomllines import line_of, lines_of
+from piaohe.settings.toml_lines import line_of, lines_of
 from validate.policy import OTHER_TIER
 
 POLICY_FILES = "policy*.toml"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import reconcile
 import validate
 from models.match import Match, MatchState, Side
-from piaohe.matching import (
+from piaohe.matching.kept import (
     Judged,
     Matched,
     booked_in,
@@ -23,10 +23,10 @@ from piaohe.matching import (
     once_each,
     places,
 )
-from piaohe.shelf import InUse, Shelf, in_use, rested_on
+from piaohe.matching.shelf import InUse, Shelf, in_use, rested_on
+from piaohe.matching.told import links_in, told
 from piaohe.store import KeptInvoice, LeanInvoice, Store, Work
 from piaohe.store.said import Turn
-from piaohe.told import links_in, told
 
 _PORTION = 500
 _MOST_TOUCHED = 5_000

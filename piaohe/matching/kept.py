@@ -4,7 +4,7 @@
 
 A rendition (the XML beside its PDF) is one invoice with what it shows again: it is matched once,
 and both get the verdict. What people linked and what outside systems answered is read from the
-store (piaohe.told). One more document or snapshot is the matter of piaohe.rematch.
+store (`told`). One more document or snapshot is the matter of `incremental`.
 """
 
 import datetime
@@ -22,11 +22,11 @@ from models.invoice import Invoice
 from models.ledger import Ledger, LedgerEntry
 from models.match import Match, MatchState, Side
 from models.verdicts import SourceVerdict
-from piaohe import rejudge
-from piaohe.shelf import InUse, in_use, rested_on
+from piaohe.judging import rejudge
+from piaohe.matching.shelf import InUse, in_use, rested_on
+from piaohe.matching.told import place_of, told
 from piaohe.store import KeptInvoice, LeanInvoice, Store, What, Work, lean
 from piaohe.store.values import storable
-from piaohe.told import place_of, told
 
 Place: TypeAlias = tuple[str, int]
 """A document's SHA-256 and the index of an invoice in it."""

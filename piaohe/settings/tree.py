@@ -25,7 +25,7 @@ from pydantic_settings import SettingsError as SourceError
 from models.errors import SettingsError
 from models.identifiers import is_uscc, tax_id_kind
 from models.text import squash
-from piaohe.sections import (
+from piaohe.settings.sections import (
     AlertSettings,
     DatabaseSettings,
     FlowSettings,
@@ -36,8 +36,8 @@ from piaohe.sections import (
     UserPath,
     WebSettings,
 )
-from piaohe.sections import Section as _Section
-from piaohe.sections import expanded as _expanded
+from piaohe.settings.sections import Section as _Section
+from piaohe.settings.sections import expanded as _expanded
 
 PREFIX = "PIAOHE_"
 CONFIG_VARIABLE = "PIAOHE_CONFIG"

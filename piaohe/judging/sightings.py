@@ -8,8 +8,8 @@ from typing import Protocol
 from models.duplicate import DuplicateVerdict, Lookup, Print, Shape, Specimen
 from models.invoice import Invoice
 from models.related import Related
-from piaohe import relations
-from piaohe.relations import Kin
+from piaohe.judging import relations
+from piaohe.judging.relations import Kin
 from validate.duplicates import judge, lookup_of
 
 

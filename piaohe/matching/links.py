@@ -7,9 +7,9 @@ import reconcile
 import validate
 from models.errors import UsageError
 from models.match import Match
-from piaohe.matching import verdict_of
-from piaohe.rematch import Against, match_around, match_snapshot
-from piaohe.shelf import Shelf, in_use, rested_on
+from piaohe.matching.incremental import Against, match_around, match_snapshot
+from piaohe.matching.kept import verdict_of
+from piaohe.matching.shelf import Shelf, in_use, rested_on
 from piaohe.store import KeptInvoice, Store, Work
 from piaohe.store.said import KeptLink
 
