@@ -157,7 +157,7 @@ def test_a_poison_document_is_isolated_and_the_rest_goes_on_though_clocks_are_se
 def test_a_document_that_takes_too_long_is_stopped_and_goes_on_when_it_is_retried(
     home: Path, store: Store, log: Path
 ) -> None:
-    configure(home, attempts=1, time_limit_seconds=12)
+    configure(home, attempts=1, time_limit_seconds=8)
     (slow,) = hand_in(store, 1, flow.HANG)
     (lost,) = hand_in(store, 1, flow.LOSE)
     carry(home, store, slots=2)

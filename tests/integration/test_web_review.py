@@ -327,7 +327,7 @@ def test_a_program_works_with_a_token_and_its_scopes_alone(site: Site, wang: Tes
     program = site.stranger()
     program.headers["authorization"] = f"Bearer {secret}"
     assert program.get(f"/v1/invoices/{sha256}-0").status_code == 404
-    assert program.get("/v1/documents").json()["documents"] == []
+    assert program.get("/v1/documents").json()["items"] == []
     upload_by_it = program.post("/v1/documents", files={"file": b"x"})
     assert upload_by_it.json() | {"needs": "documents.add"} == upload_by_it.json()
     allowed = program.get("/v1/capabilities").json()["permissions"]
