@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from models.forms import Form
-from models.invoice import FieldName, Invoice
+from models.invoice import Evidence, FieldName, Invoice
+from models.page import Source
 from models.view import Corners
 
 _OVERLAP = 0.15
@@ -19,6 +20,8 @@ _FILLED = 0.75
 """The share of the least shape around two pieces of one ticket that they fill."""
 
 _NEEDED = frozenset({FieldName.NUMBER, FieldName.TOTAL})
+
+_NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
 
 
 class Placed(NamedTuple):
@@ -34,7 +37,9 @@ class Placed(NamedTuple):
 
     @property
     def shows(self) -> frozenset[FieldName]:
-        return _NEEDED & self.invoice.fields.keys()
+        """What of that is printed on it: a QR code tells what may be torn off."""
+        fields = self.invoice.fields
+        return frozenset(name for name in _NEEDED & fields.keys() if _printed(fields[name]))
 
 
 class Piece(NamedTuple):
@@ -94,9 +99,11 @@ def _adjoin(one: Piece, other: Piece) -> bool:
 
 
 def forms_of(found: Sequence[Placed]) -> set[Form]:
-    """The forms of invoices that show something and may all be; parts of one are not of two."""
+    """The forms of invoices that show their number and may all be; parts of one are not of two,
+    and of a part without number and title the form is a guess."""
     clashing = _clashing(found)
-    told = (one for at, one in enumerate(found) if one.shows and at not in clashing)
+    apart = (one for at, one in enumerate(found) if at not in clashing)
+    told = (one for one in apart if FieldName.NUMBER in one.shows)
     return {one.invoice.form for one in told if one.invoice.form is not None}
 
 
@@ -127,6 +134,10 @@ def once(found: Sequence[Placed]) -> tuple[Placed, ...]:
         if not any(_same(placed, other) for other in kept):
             kept.append(placed)
     return tuple(placed for placed in found if any(placed is one for one in kept))
+
+
+def _printed(evidence: Evidence) -> bool:
+    return evidence.source not in _NOT_PRINT
 
 
 def _clash(one: Placed, other: Placed) -> bool:
