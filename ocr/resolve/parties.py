@@ -12,8 +12,10 @@ from ocr.resolve.evidence import Verdict, likeliest
 
 _LONGEST_STRAY = 4
 _LEADING = re.compile(r"^[.,·:;'`_、。*]+(?=[^\W\d_])")
-_ENDING = re.compile(r"有[限眼艰][责贵][任仕]公[司可刁句同]?$|有[限眼艰]公[司可刁句同]?$")
+_ENDING = re.compile(r"有[限眼艰][责贵资][任仕]公[司可刁句同]?$|有[限眼艰]公[司可刁句同]?$")
 """有限公司 and 有限责任公司 with characters they are misread as, or cut before the last."""
+_CUT = re.compile(r"(?<=[分支总子团])公$")
+"""分公司 and the like, of which the last character stands alone on the next line or is cut off."""
 _STROKES = re.compile(
     r"(?<=有限公司)[一二三十中口丨]{1,4}$|(?<=有限责任公司)[一二三十中口丨]{1,4}$"
 )
@@ -83,9 +85,12 @@ def _is_stray(word: str) -> bool:
 
 def _spelled(seen: Seen) -> Seen:
     """A name whose legal form is misread or lacks its last character, spelled right."""
-    match = _ENDING.search(seen.value) if seen.source is Source.OCR else None
-    if match is None:
+    if seen.source is not Source.OCR:
         return seen
+    match = _ENDING.search(seen.value)
+    if match is None:
+        spelled = _CUT.sub("公司", seen.value)
+        return seen if spelled == seen.value else replace(seen, value=spelled)
     ending = "有限责任公司" if len(match[0]) > len("有限公司") else "有限公司"
     if match[0] == ending:
         return seen

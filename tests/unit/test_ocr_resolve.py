@@ -74,6 +74,8 @@ def only(name: FieldName, one: Evidence) -> Invoice:
         ("甲乙贸易有限公可", None, "甲乙贸易有限公司", "name_ending"),
         ("甲乙股份有限公", None, "甲乙股份有限公司", "name_ending"),
         ("甲乙有眼责任公司", None, "甲乙有限责任公司", "name_ending"),
+        ("甲乙有限资任公司", None, "甲乙有限责任公司", "name_ending"),
+        ("甲乙有限公司某某分公", None, "甲乙有限公司某某分公司", "name_ending"),
     ],
 )
 def test_a_name_read_by_sight_ends_where_names_end(
