@@ -99,12 +99,20 @@ def _adjoin(one: Piece, other: Piece) -> bool:
 
 
 def forms_of(found: Sequence[Placed]) -> set[Form]:
-    """The forms of invoices that show their number and may all be; parts of one are not of two,
-    and of a part without number and title the form is a guess."""
+    """The forms of invoices that show something and may all be; parts of one are not of two."""
     clashing = _clashing(found)
-    apart = (one for at, one in enumerate(found) if at not in clashing)
-    told = (one for one in apart if FieldName.NUMBER in one.shows)
+    apart = [one for at, one in enumerate(found) if at not in clashing]
+    told = (one for one in apart if one.shows and not _is_rest(one, apart))
     return {one.invoice.form for one in told if one.invoice.form is not None}
+
+
+def _is_rest(one: Placed, others: Sequence[Placed]) -> bool:
+    """Whether an invoice is the part with the total that another's QR code states."""
+    return FieldName.NUMBER not in one.shows and any(
+        FieldName.TOTAL not in other.shows and other.invoice.total == one.invoice.total
+        for other in others
+        if FieldName.NUMBER in other.shows
+    )
 
 
 def _clashing(found: Sequence[Placed]) -> set[int]:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from models.forms import Form
 from models.geometry import Box
 from models.invoice import Evidence, FieldName, Invoice
 from models.page import Source
-from ocr.tears import Piece, Placed, looks_torn, once, torn_apart
+from ocr.tears import Piece, Placed, forms_of, looks_torn, once, torn_apart
 
 
 def placed(number: str | None, total: str | None, *corners: tuple[float, float]) -> Placed:
@@ -16,6 +17,18 @@ def placed(number: str | None, total: str | None, *corners: tuple[float, float])
         if value
     }
     return Placed(Invoice.from_evidence(None, fields, region=Box.around(corners)), corners)
+
+
+def of_form(form: Form, one: Placed, total_by: Source = Source.OCR) -> Placed:
+    """The invoice as one of a form, its total known from somewhere."""
+    fields = {
+        name: evidence.model_copy(update={"source": total_by})
+        if name is FieldName.TOTAL
+        else evidence
+        for name, evidence in one.invoice.fields.items()
+    }
+    invoice = one.invoice.model_copy(update={"form": form, "fields": fields})
+    return one._replace(invoice=invoice)
 
 
 def square(x: float, y: float, side: float = 100) -> tuple[tuple[float, float], ...]:
@@ -100,3 +113,12 @@ def test_parts_beside_a_whole_ticket_are_found(
     pieces: tuple[Piece, ...], groups: list[tuple[int, ...]]
 ) -> None:
     assert torn_apart(pieces) == groups
+
+
+def test_the_lower_half_of_a_folded_invoice_is_no_other_form() -> None:
+    upper = of_form(Form.DZ_SPECIAL, ONE, Source.QR)
+    rest = of_form(Form.FISCAL, placed(None, "10.00", *square(0, 100)))
+    other = of_form(Form.FISCAL, placed(None, "12.00", *square(0, 100)))
+    assert forms_of((upper, rest)) == {Form.DZ_SPECIAL}
+    assert forms_of((upper, other)) == {Form.DZ_SPECIAL, Form.FISCAL}
+    assert looks_torn((upper, rest), False)
