@@ -14,6 +14,18 @@ def open_store(settings: Settings) -> Store:
     )
 
 
+def open_for_work(settings: Settings) -> Store:
+    """The same for a program that takes documents in or carries them. Raises also StoreError
+    home_not_writable and database_read_only: said at once, and not at the first document."""
+    store = open_store(settings)
+    try:
+        store.check_writable()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
 def open_originals(settings: OriginalsSettings) -> Originals | None:
     """The bucket, asked once whether it answers; None where they are in the home folder."""
     if settings.url is None:

@@ -25,10 +25,10 @@ def doctor(shell: Shell, home: Path | None, *, full: bool, as_json: bool) -> int
 
     def open_home(wanted: Path | None) -> Path:
         nonlocal found, settled
-        from piaohe.opening import open_store
+        from piaohe.opening import open_for_work
 
         settings = shell.settings(wanted)
-        with open_store(settings) as store:
+        with open_for_work(settings) as store:
             if full:
                 with shell.err.status(shell.say("正在通读…", "reading everything…")):
                     found = store.check()

@@ -26,7 +26,7 @@ from piaohe.judging.sightings import Sightings
 from piaohe.learning.active import raise_alert
 from piaohe.matching.kept import Book, Matched, match_kept
 from piaohe.matching.told import options_for
-from piaohe.opening import open_store
+from piaohe.opening import open_for_work
 from piaohe.report import Item, Report, Unclaimed, write_html, write_xlsx
 from piaohe.report.album import Album, width_for
 from piaohe.settings import Settings
@@ -72,7 +72,7 @@ def run(shell: Shell, wanted: Wanted) -> int:
     settings = shell.settings(wanted.home)
     books = open_ledgers(wanted.ledgers, settings)
     _make_report_folder(wanted.report)
-    with open_store(settings) as store:
+    with open_for_work(settings) as store:
         tools = make_tools(settings, today(), Sightings(kept_in(store), kin_in(store)))
         if tools.alert is not None:
             shell.complain(tools.alert)

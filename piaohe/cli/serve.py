@@ -13,7 +13,7 @@ from piaohe.cli.worker import with_signals
 from piaohe.clock import now
 from piaohe.flow.supervisor import Supervisor, standard_slots
 from piaohe.observe.logs import configure
-from piaohe.opening import open_store
+from piaohe.opening import open_for_work
 from piaohe.schedule.runner import Chores
 from piaohe.settings import Settings
 from piaohe.settings.sections import WebSettings
@@ -45,7 +45,7 @@ def serve(shell: Shell, wanted: Wanted) -> int:
     web = settings.web
     _refuse_open_air(web, wanted.plain_http)
     configure(settings.observe, "web")
-    with open_store(settings) as store:
+    with open_for_work(settings) as store:
         link = first_link(store, settings, now)
         app = create_app(store, settings, fresh_tools(settings, store), now)
         if not wanted.workers:

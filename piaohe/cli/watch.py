@@ -13,7 +13,7 @@ from piaohe.cli.worker import with_signals
 from piaohe.clock import now
 from piaohe.flow.arrival import Door
 from piaohe.flow.folders import LEVELS, Folder, refuse_overlaps
-from piaohe.opening import open_store
+from piaohe.opening import open_for_work
 from piaohe.settings import Settings
 from piaohe.store import Store
 
@@ -36,7 +36,7 @@ def watch(shell: Shell, wanted: Wanted) -> int:
     roots = refuse_overlaps(wanted.folders, settings.home)
     levels = _levels(wanted.levels)
     stopping, woken = threading.Event(), threading.Event()
-    with open_store(settings) as store:
+    with open_for_work(settings) as store:
         folders = [_folder(root, shell, settings, store, levels) for root in roots]
         for root in roots:
             shell.tell(f"监视 {root}", f"watching {root}")

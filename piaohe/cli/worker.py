@@ -11,7 +11,7 @@ from piaohe.cli.shell import Shell
 from piaohe.clock import now
 from piaohe.flow.supervisor import Supervisor, standard_slots
 from piaohe.observe.logs import configure
-from piaohe.opening import open_store
+from piaohe.opening import open_for_work
 from piaohe.schedule.runner import Chores
 from piaohe.settings import Settings
 from piaohe.store import Store
@@ -32,7 +32,7 @@ def worker(shell: Shell, wanted: Wanted) -> int:
     slots = wanted.slots or settings.flow.slots or standard_slots()
     stopping = threading.Event()
     configure(settings.observe, "worker")
-    with open_store(settings) as store, _chores(store, settings, drain=wanted.drain):
+    with open_for_work(settings) as store, _chores(store, settings, drain=wanted.drain):
         shell.tell(
             f"{slots} 个工位开始处理，Ctrl-C 停止", f"{slots} slots carry documents; Ctrl-C stops"
         )

@@ -9,6 +9,7 @@ schema_too_new         a newer Piaohe has written it
 database_encoding      a PostgreSQL database that is not in UTF-8
 database_unreachable   it cannot be connected to, gives no rights, or anything else its driver
                        cannot do
+database_read_only     it may be read, but not written to
 restore_unfinished     a restore into this home folder was stopped half-way
 original_damaged       a kept original is not what its name promises
 original_missing       a kept original is not there
@@ -25,6 +26,7 @@ database_not_empty     a restore needs an empty database
 
 import errno
 import sqlite3
+from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
@@ -121,6 +123,36 @@ def database_forbidden(place: str, why: str) -> StoreError:
         hint_en="The database user must be able to make, read and write tables in its schema, on "
         "the primary server and not on a read-only one; such as: GRANT USAGE, CREATE ON SCHEMA "
         "public TO user.",
+    )
+
+
+def database_read_only(place: str, missing: Sequence[str]) -> StoreError:
+    """`missing`: what is lacking, a table or setting each."""
+    more = len(missing) - _MOST_TOLD
+    told = "; ".join(missing[:_MOST_TOLD])
+    rest, rest_en = (f"；另有 {more} 处", f"; and {more} more") if more > 0 else ("", "")
+    return StoreError(
+        "database_read_only",
+        f"数据库 {place} 只能读取，缺少写入所需的权限：{told}{rest}",
+        "请由数据库管理员授权：GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public "
+        "TO 用户；GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO 用户。",
+        message_en=f"the database {place} can be read, but not written to; it lacks: "
+        f"{told}{rest_en}",
+        hint_en="Have its administrator run: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES "
+        "IN SCHEMA public TO user; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO user.",
+    )
+
+
+def database_standby(place: str) -> StoreError:
+    """database_read_only, where the server itself takes no writes."""
+    return StoreError(
+        "database_read_only",
+        f"数据库 {place} 是处于恢复状态的只读副本（standby），不能写入",
+        "请把设置 database.url 指向主库；若正在切换，请等副本升为主库后再启动。",
+        message_en=f"the database {place} is a standby in recovery, which takes no writes",
+        hint_en="Name the primary server in the setting database.url; during a failover, start "
+        "again when the standby was promoted.",
+        retry=True,
     )
 
 

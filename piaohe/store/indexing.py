@@ -72,29 +72,37 @@ def refresh(session: Session, document_sha256: str) -> None:
 def renew(connection: Connection, documents: Sequence[str]) -> int:
     """The same of several documents, also of those that are not there yet, or of which `empty`
     took the texts; gives how many invoices they have."""
-    old = connection.execute(
-        select(
-            SearchRow.id,
-            SearchRow.invoice_id,
-            SearchRow.match_key,
-            SearchTextRow.said,
-            SearchTextRow.marks,
-        )
-        .outerjoin(SearchTextRow, SearchTextRow.id == SearchRow.id)
-        .where(SearchRow.document_sha256.in_(documents))
-    ).all()
-    ids = {row.invoice_id: row.id for row in old}
-    worded = [row for row in old if row.said is not None]
-    fulltext.take(connection, [Words(row.id, _pieces(row.said, row.marks)) for row in worded])
-    connection.execute(delete(SearchTextRow).where(SearchTextRow.id.in_(list(ids.values()))))
+    old = _old(connection, documents)
     source = _invoices().where(InvoiceRow.document_sha256.in_(documents))
     found = [row._mapping for row in connection.execute(source.order_by(*_TURN))]
-    gone = ids.keys() - {row["id"] for row in found}
-    connection.execute(delete(SearchRow).where(SearchRow.invoice_id.in_(gone)))
-    _write(connection, found, ids, with_notes=True)
+    gone = [old[name] for name in old.keys() - {row["id"] for row in found}]
+    if gone:
+        _take(connection, gone)
+        ids = [row["id"] for row in gone]
+        connection.execute(delete(SearchRow).where(SearchRow.id.in_(ids)))
+    _write(connection, found, old, with_notes=True)
     # where one of several copies is gone the others move up
-    naming.rename(connection, {naming.key_of(row.match_key) for row in old})
+    before = {naming.key_of(row["match_key"]) for row in old.values()}
+    naming.rename(connection, before | _keys(found))
     return len(found)
+
+
+def _old(connection: Connection, documents: Sequence[str]) -> dict[str, Known]:
+    """The rows of documents with their texts, by the invoice; `said` is None where it has none."""
+    rows = connection.execute(
+        select(SearchRow.__table__, SearchTextRow.said, SearchTextRow.marks)
+        .outerjoin(SearchTextRow, SearchTextRow.id == SearchRow.id)
+        .where(SearchRow.document_sha256.in_(documents))
+    )
+    return {row.invoice_id: row._mapping for row in rows}
+
+
+def _take(connection: Connection, old: Iterable[Known]) -> None:
+    """Take the words and texts of rows out of the index."""
+    worded = [row for row in old if row["said"] is not None]
+    fulltext.take(connection, [Words(r["id"], _pieces(r["said"], r["marks"])) for r in worded])
+    if ids := [row["id"] for row in worded]:
+        connection.execute(delete(SearchTextRow).where(SearchTextRow.id.in_(ids)))
 
 
 def empty(connection: Connection) -> None:
@@ -125,6 +133,7 @@ def rebuild(connection: Connection) -> int:
     count = 0
     for portion in result.mappings().partitions(_PORTION):
         _write(connection, portion, {}, with_notes=with_notes)
+        naming.rename(connection, _keys(portion))
         count += len(portion)
     return count
 
@@ -176,30 +185,56 @@ def _invoices() -> Any:
 
 
 def _write(
-    connection: Connection, found: Sequence[Known], ids: Mapping[str, int], *, with_notes: bool
+    connection: Connection, found: Sequence[Known], old: Mapping[str, Known], *, with_notes: bool
 ) -> None:
-    """Rows for invoices whose texts are not in the index; `ids` are those of rows there are."""
+    """Rows, texts and words for invoices, where they are not what they were in `old`."""
     if not found:
         return
     about = _About(connection, found, with_notes=with_notes)
-    rows = [_columns(row, about) for row in found]
-    new = [row for row in rows if row["invoice_id"] not in ids]
-    if there := [row | {"at": ids[row["invoice_id"]]} for row in rows if row["invoice_id"] in ids]:
+    at = _put_rows(connection, [_columns(row, about) for row in found], old)
+    told = [(row, *_texts(row, about)) for row in found]
+    # judging anew seldom changes them, and words are what costs
+    news = [(row, said, m) for row, said, m in told if _said(old.get(row["id"])) != (said, m)]
+    if not news:
+        return
+    _take(connection, [old[row["id"]] for row, _, _ in news if row["id"] in old])
+    texts = [(at[row["id"]], said, marks) for row, said, marks in news]
+    connection.execute(
+        insert(SearchTextRow), [{"id": id_, "said": said, "marks": m} for id_, said, m in texts]
+    )
+    fulltext.put(connection, [Words(id_, _pieces(said, m)) for id_, said, m in texts])
+    _name(connection, {row[side] for row, _, _ in news for side in ("seller_name", "buyer_name")})
+
+
+def _put_rows(
+    connection: Connection, rows: Sequence[dict[str, Any]], old: Mapping[str, Known]
+) -> dict[str, int]:
+    """Insert rows, or change those there are; gives the id of each by its invoice."""
+    new = [row for row in rows if row["invoice_id"] not in old]
+    there = [(row, old[row["invoice_id"]]) for row in rows if row["invoice_id"] in old]
+    changed = [
+        row | {"at": before["id"]}
+        for row, before in there
+        if any(before[name] != value for name, value in row.items())
+    ]
+    if changed:
         named = update(SearchRow.__table__).where(SearchRow.id == bindparam("at"))  # type: ignore[arg-type]
-        connection.execute(named.values({name: bindparam(name) for name in rows[0]}), there)
-    at = dict(ids)
+        connection.execute(named.values({name: bindparam(name) for name in rows[0]}), changed)
+    at = {name: before["id"] for name, before in old.items()}
     if new:
         connection.execute(insert(SearchRow), new)
         names = [row["invoice_id"] for row in new]
         query = select(SearchRow.invoice_id, SearchRow.id).where(SearchRow.invoice_id.in_(names))
         at |= {row.invoice_id: row.id for row in connection.execute(query)}
-    texts = [(at[row["id"]], *_texts(row, about)) for row in found]
-    connection.execute(
-        insert(SearchTextRow), [{"id": id_, "said": said, "marks": m} for id_, said, m in texts]
-    )
-    fulltext.put(connection, [Words(id_, _pieces(said, m)) for id_, said, m in texts])
-    _name(connection, {row[side] for row in found for side in ("seller_name", "buyer_name")})
-    naming.rename(connection, {row["key"] for row in found if row["key"]})
+    return at
+
+
+def _said(old: Known | None) -> tuple[str, str] | None:
+    return (old["said"], old["marks"]) if old else None
+
+
+def _keys(found: Sequence[Known]) -> set[str]:
+    return {row["key"] for row in found if row["key"]}
 
 
 class _About:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import StoreError
 from models.record import Record
-from piaohe.store import errors
+from piaohe.store import errors, rights
 from piaohe.store.alerts import Alerts, Deliveries
 from piaohe.store.arrivals import Arrivals
 from piaohe.store.batches import Batches
@@ -190,6 +190,24 @@ class Store:
         if isinstance(originals, FolderOriginals):
             originals.remove_drafts(time.time() - _DRAFT_AGE_SECONDS)
         return cls(engine, originals, place)
+
+    def check_writable(self) -> None:
+        """Make sure that units of work and originals can be written, before the first of them.
+
+        Writes nothing and waits for nobody. Raises StoreError: home_not_writable,
+        database_read_only, and as `open` does.
+        """
+        places: list[Path] = []
+        if self.engine.dialect.name == "sqlite":
+            home = Path(self.place).parent
+            # SQLite makes files beside its own
+            places = [home, *self.places(home)]
+        else:
+            with as_store_error(self.place), self._reading_engine.connect() as connection:
+                rights.check_server(connection, self.place)
+        if isinstance(self.originals, FolderOriginals):
+            places.append(self.originals.root)
+        rights.check_places(places)
 
     @staticmethod
     def places(home: Path) -> list[Path]:

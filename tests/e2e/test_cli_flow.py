@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from models.batch import BatchMark, BatchSheet
+from models.document import Document, ReadStatus
 from models.errors import ErrorRecord
+from models.invoice import Invoice
 from piaohe.cli import main
 from piaohe.clock import now
 from piaohe.flow.arrival import Door
@@ -60,7 +64,25 @@ def numbers(store: Store) -> list[int]:
     return ids
 
 
-def test_status_shows_the_queue_and_the_dead(call: Call, numbers: list[int]) -> None:
+@pytest.fixture
+def batch(store: Store) -> str:
+    """The name of a batch with one document, begun by its own first page."""
+    sheet = BatchSheet(page=0, mark=BatchMark(serial="0a1b2c3d", name="三月差旅", owner="林小满"))
+    sha256 = store.originals.put(b"batch")
+    document = Document(
+        file="b.pdf",
+        sha256=sha256,
+        seconds=0,
+        status=ReadStatus.OK,
+        invoices=(Invoice(number="1"),),
+        sheets=(sheet,),
+    )
+    with store.unit_of_work() as work:
+        work.documents.add(document, received_at=now(), size=5)
+    return sheet.mark.name
+
+
+def test_status_shows_the_queue_and_the_dead(call: Call, numbers: list[int], batch: str) -> None:
     code, out, _ = call("status", "--json")
     seen = json.loads(out)
     assert code == 0
@@ -72,7 +94,10 @@ def test_status_shows_the_queue_and_the_dead(call: Call, numbers: list[int]) -> 
     assert seen["lanes"][1]["oldest_seconds"] >= 0
     assert [each["id"] for each in seen["dead"]] == numbers[:1]
     assert seen["states"]["dead"] == 1
+    (listed,) = seen["batches"]
+    assert (listed["name"], listed["owner"], listed["documents"]) == (batch, "林小满", 1)
     _, out, _ = call("--lang", "en", "status")
+    assert [*re.findall(rf"{batch}\W+林小满\W+(\d+)", out)] == ["1"]
     assert "no worker is running" in out
     assert "it ended" in out
 

@@ -179,6 +179,22 @@ def test_a_read_only_home(tmp_path) -> None:
         tmp_path.chmod(0o700)
 
 
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("place", ["", "piaohe.db", "originals"])
+def test_what_is_read_only_is_said_before_it_is_needed(tmp_path, place: str) -> None:
+    with Store.open(tmp_path) as store:
+        store.check_writable()
+        mode = (tmp_path / place).stat().st_mode
+        (tmp_path / place).chmod(0o500 if (tmp_path / place).is_dir() else 0o400)
+        try:
+            with pytest.raises(StoreError) as caught:
+                store.check_writable()
+        finally:
+            (tmp_path / place).chmod(mode)
+    assert caught.value.record.code == "home_not_writable"
+    assert str(tmp_path / place) in caught.value.record.message_en
+
+
 def test_a_writer_that_does_not_end(tmp_path) -> None:
     with Store.open(tmp_path, busy_seconds=0.05) as store:
         other = sqlite3.connect(tmp_path / "piaohe.db", isolation_level=None)

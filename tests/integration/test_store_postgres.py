@@ -8,6 +8,9 @@ from sqlalchemy import text
 
 from models.errors import SettingsError, StoreError
 from models.invoice import Invoice
+from piaohe.opening import open_for_work
+from piaohe.settings import Settings
+from piaohe.settings.sections import DatabaseSettings
 from piaohe.store import Store, What
 from piaohe.store.postgres import parse
 from tests.support.postgres import Databases, NoPostgres, PostgresServer
@@ -241,11 +244,18 @@ def test_no_rights(tmp_path, databases: Databases, empty_postgres_url) -> None:
 
 
 def test_rights_to_read_alone(tmp_path, databases: Databases, postgres_url, now) -> None:
+    """They are enough for those who only look; the others are told at start what is missing."""
     name = postgres_url.partition("@/")[2].partition("?")[0]
-    databases.server.sql("DROP ROLE IF EXISTS reader")
-    databases.server.sql("CREATE ROLE reader LOGIN")
-    databases.server.sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader", name)
-    with Store.open(tmp_path, url=databases.server.url(name, "reader")) as store:
+    every = "ON ALL TABLES IN SCHEMA public TO reader"
+
+    def sql(*statements: str) -> None:
+        for statement in statements:
+            databases.server.sql(statement, name)
+
+    sql("DROP ROLE IF EXISTS reader", "CREATE ROLE reader LOGIN", f"GRANT SELECT {every}")
+    url = databases.server.url(name, "reader")
+    settings = Settings(home=tmp_path, database=DatabaseSettings(url=url))
+    with Store.open(tmp_path, url=url) as store:
         with store.reading() as work:
             assert work.documents.ids() == []
 
@@ -254,7 +264,53 @@ def test_rights_to_read_alone(tmp_path, databases: Databases, postgres_url, now)
                 work.events.add(What.DOCUMENT_KEPT, "x", now)
 
         assert "GRANT" in refusal(write).hint_en
-    databases.server.sql("DROP OWNED BY reader", name)
+    record = refusal(lambda: open_for_work(settings))
+    assert (record.code, record.retry) == ("database_read_only", False)
+    assert "alerts: DELETE, INSERT, UPDATE; " in record.message_en
+    assert "more" in record.message_en
+    sql(f"GRANT INSERT, UPDATE, DELETE {every}", "REVOKE DELETE, UPDATE ON events FROM reader")
+    sql("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO reader")
+    sql("REVOKE USAGE ON SEQUENCE batches_id_seq FROM reader")
+    said = refusal(lambda: open_for_work(settings)).message
+    assert said.endswith("：batches_id_seq: USAGE; events: DELETE, UPDATE")
+    sql(f"GRANT DELETE, UPDATE {every}", "GRANT USAGE ON SEQUENCE batches_id_seq TO reader")
+    open_for_work(settings).close()
+    sql("ALTER ROLE reader SET default_transaction_read_only = on")
+    assert "default_transaction_read_only" in refusal(lambda: open_for_work(settings)).message_en
+    sql("DROP OWNED BY reader")
+
+
+def test_units_that_wait_for_each_other_for_ever(tmp_path, postgres_url, now) -> None:
+    """PostgreSQL ends one of them, which may try again; the other goes on."""
+    url = f"{postgres_url}&options=-cdeadlock_timeout%3D20ms"
+    with Store.open(tmp_path, url=url) as store:
+        both, lost = threading.Barrier(2), []
+
+        def work_on(first: str, second: str) -> None:
+            with store.unit_of_work(shared=True) as work:
+                work.alone_with([first])
+                work.events.add(What.DOCUMENT_KEPT, first, now)
+                both.wait(20)
+                work.alone_with([second])
+
+        def try_to(first: str, second: str) -> None:
+            try:
+                work_on(first, second)
+            except StoreError as error:
+                lost.append((first, second, error))
+
+        threads = [threading.Thread(target=try_to, args=names) for names in ("ab", "ba")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        ((first, second, error),) = lost
+        assert (error.record.code, error.record.retry) == ("database_busy", True)
+        assert getattr(error.__cause__.orig, "sqlstate", None) == "40P01"
+        with store.reading() as work:
+            assert [event.subject for event in work.events.iterate()] == [second]
+        both = threading.Barrier(1)
+        work_on(first, second)
 
 
 def test_another_encoding(tmp_path, databases: Databases) -> None:
@@ -317,6 +373,10 @@ def test_a_server_that_goes_away_and_comes_back(tmp_path, now) -> None:
             server.start()
             with store.unit_of_work() as work:
                 assert [event.subject for event in work.events.iterate()] == ["before"]
+            store.check_writable()
+            server.become_standby()
+            record = refusal(store.check_writable)
+            assert (record.code, "standby" in record.message_en) == ("database_read_only", True)
     finally:
         server.close()
 

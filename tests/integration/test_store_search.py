@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from benchmarks.scale_match import Drawn, draw
 from models.duplicate import DuplicateVerdict, Relation, Specimen, Twin
-from models.finding import Finding, Severity
+from models.finding import Finding, Severity, Status
 from models.match import Match, MatchState, Side
 from piaohe.cli.commands import app
 from piaohe.matching import kept as matching
@@ -142,6 +142,59 @@ def test_the_index_is_made_anew(store: Store, drawn: Drawn) -> None:
     assert [after[sha256].place for sha256 in kept[1:3]] == [before[s].place for s in kept[1:3]]
     for sha256 in kept:
         assert sha256 in found(store, q=before[sha256].number)
+
+
+def index(store: Store) -> list[object]:
+    """All that finding works with: rows, texts, names, and in how many rows each word is."""
+    if store.engine.dialect.name == "sqlite":
+        words = "SELECT term, doc FROM temp.v ORDER BY term"
+        before = (
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.v USING fts5vocab(main, search_words, row)"
+        )
+    else:
+        words = "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_words') ORDER BY word"
+        before = "SELECT 1"
+    tables = (
+        "SELECT * FROM search_rows ORDER BY id",
+        "SELECT * FROM search_texts ORDER BY id",
+        "SELECT folded, name FROM search_names ORDER BY folded",
+        "SELECT piece, folded FROM search_name_pieces JOIN search_names ON id = name_id"
+        " ORDER BY piece, folded",
+    )
+    with Session(store.engine) as session:
+        session.execute(text(before))
+        return [[tuple(row) for row in session.execute(text(each))] for each in (*tables, words)]
+
+
+def test_the_index_follows_judging_as_if_made_anew(store: Store, drawn: Drawn) -> None:
+    """Also where only what does not stand in it has changed, or only its marks."""
+    kept = [keep(store, drawn, name, at) for name, at in (("a", 0), ("b", 0), ("c", 1), ("d", 2))]
+
+    def judge(at: int, rule: str, message: str, status: Status) -> None:
+        finding = Finding(
+            rule=rule, severity=Severity.INFO, field=None, message=message, message_en=""
+        )
+        before = index(store)
+        with store.unit_of_work() as work:
+            invoice = work.invoices.of(kept[at])[0]
+            assert work.invoices.judged(
+                kept[at],
+                0,
+                invoice.model_copy(update={"findings": (finding,), "status": status}),
+            )
+        assert (index(store) == before) is (message == "again")
+
+    judge(2, "R-SOR-01", "", Status.REVIEW)
+    judge(2, "R-SOR-01", "again", Status.REVIEW)
+    judge(2, "R-SOR-01", "", Status.REJECTED)
+    judge(1, "R-DUP-02", "", Status.ACCEPTED)
+    judge(1, "R-SOR-01", "", Status.ACCEPTED)
+    with store.unit_of_work() as work:
+        work.removal.remove(kept[3])
+    as_it_is = index(store)
+    reindex(store)
+    assert index(store) == as_it_is
+    assert found(store, status="rejected").keys() == {kept[2]}
 
 
 def test_the_index_is_made_anew_by_a_command(

@@ -77,6 +77,12 @@ class PostgresServer:
             self._process.wait()
             self._process = None
 
+    def become_standby(self) -> None:
+        """Start it again in recovery, as a server that follows another one: it can be read."""
+        self.stop()
+        (self._folder / "data" / "standby.signal").touch()
+        self.start()
+
     def sql(self, statement: str, database: str = "postgres") -> list[Any]:
         """Run one statement outside of any transaction; gives its rows."""
         import psycopg
