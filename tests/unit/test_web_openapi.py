@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from piaohe.store import Store
 from piaohe.web.app import document_of
@@ -35,7 +35,7 @@ def wrong(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
                 continue
             whole = schema | {"components": document["components"]}
             errors = Draft202012Validator(whole).iter_errors(part["example"])
-            found += [f"{place}: {list(one.path)} {one.message[:120]}" for one in errors]
+            found += [f"{place}: {one.instance_path} {one.message[:120]}" for one in errors]
     return found
 
 
