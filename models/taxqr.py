@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
 
 from models.forms import Form
+from models.identifiers import form_from_code
 from models.record import Record
 from models.text import fold, from_fen, money
 
@@ -64,8 +65,12 @@ class TaxQr(Record):
 
     @property
     def form(self) -> Form | None:
-        """The form the type stands for; a code beside a 数电 type means the paper variant."""
+        """The form the type stands for; a code beside a 数电 type means the paper variant, and some
+        toll invoices carry the type of ordinary ones (domain.md 1.1), which their code tells."""
         form = _FORM_OF_TYPE.get(self.qr_type)
+        by_code = form_from_code(self.code) if self.code else None
+        if (form, by_code) == (Form.VAT_E_NORMAL, Form.TOLL_E):
+            return by_code
         return _PAPER_OF.get(form, form) if form and self.code else form
 
     @property

@@ -45,7 +45,7 @@ def find_form(
     votes: Counter[Form] = Counter()
     if title is not None:
         votes[title] += 1
-    told = _told(qr, by_code)
+    told = qr.form if qr is not None else None
     if qr is not None and told is not None and qr.crc is not CrcStatus.MISMATCH:
         votes[told] += 1
     if by_code is not None and not any(form.is_digital for form in votes):
@@ -62,15 +62,6 @@ def find_form(
         # family stands for another, 专 for 普, the print is what has to be judged
         return told
     return title if title is not None and votes[title] == count else form
-
-
-def _told(qr: TaxQr | None, by_code: Form | None) -> Form | None:
-    """The form of a QR code; some of toll invoices carry the type of ordinary ones (domain.md
-    1.1), which their code tells."""
-    if qr is None:
-        return None
-    toll = qr.form is Form.VAT_E_NORMAL and by_code is Form.TOLL_E
-    return by_code if toll else qr.form
 
 
 def find_non_invoice(words: tuple[Word, ...]) -> str | None:

@@ -8,7 +8,7 @@ from classify.kind.reading import Reading
 from models.forms import Form
 from models.identifiers import code_region_ok, code_year, form_from_code
 from models.kind import Basis
-from models.taxqr import TaxQr, parse_blockchain_qr, parse_tax_qr
+from models.taxqr import parse_blockchain_qr, parse_tax_qr
 
 _FISCAL = (Form.FISCAL, Form.MED_OUT, Form.MED_IN, Form.TOLL_FISCAL)
 _SAME_CODE = {
@@ -49,7 +49,7 @@ def find_evidence(reading: Reading, qr: str | None, stated: Form | None) -> Evid
 def _of_qr(payload: str) -> Evidence | None:
     tax = parse_tax_qr(payload)
     if tax is not None:
-        form = _form_of(tax)
+        form = tax.form
         if form is None:
             return None
         zh, en = f"二维码类型{tax.qr_type}", f"QR type {tax.qr_type}"
@@ -61,13 +61,6 @@ def _of_qr(payload: str) -> Evidence | None:
         kinds = tuple(form.value for form in _FISCAL)
         return Evidence("qr", kinds, None, "二维码为财政票据", "QR of a fiscal bill")
     return None
-
-
-def _form_of(tax: TaxQr) -> Form | None:
-    """The form of a tax QR; some toll invoices carry the type of ordinary ones (domain.md 1.1)."""
-    by_code = form_from_code(tax.code) if tax.code else None
-    toll = tax.form is Form.VAT_E_NORMAL and by_code is Form.TOLL_E
-    return by_code if toll else tax.form
 
 
 def _of_code(reading: Reading) -> Evidence | None:

@@ -79,6 +79,8 @@ def test_the_fields() -> None:
         ("01", "4400194130", Form.VAT_SPECIAL, False),
         ("20", "011002100113", Form.VAT_E_SPECIAL, False),
         ("14", "050001700112", Form.TOLL_E, False),
+        ("10", "050001700112", Form.TOLL_E, False),
+        ("10", "050001700111", Form.VAT_E_NORMAL, False),
         ("31", "", Form.DZ_SPECIAL, True),
         ("31", "044001900104", Form.DZP_SPECIAL, True),
         ("32", "044001900104", Form.DZP_NORMAL, True),
