@@ -63,11 +63,16 @@ def _drawn(path: Path) -> Drawn | None:
 
 def _sheet(page: Page) -> Drawn:
     pixels: Pixels = page.draw(1.0)
-    height, width = pixels.shape[:2]
-    corners = ((0.0, 0.0), (float(width), 0.0), (float(width), float(height)), (0.0, float(height)))
     image = Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
-    dpi = max(width, height) * _MM_PER_INCH / _LONG_SIDE_MM
-    return Drawn(image, dpi, (Place(REGION, corners),), electronic=not page.is_picture)
+    dpi = max(image.size) * _MM_PER_INCH / _LONG_SIDE_MM
+    return as_drawn(image, dpi, electronic=not page.is_picture)
+
+
+def as_drawn(image: Image.Image, dpi: float, *, electronic: bool = False) -> Drawn:
+    """A picture as a page before the camera, of which only the outline is known."""
+    right, below = float(image.width), float(image.height)
+    corners = ((0.0, 0.0), (right, 0.0), (right, below), (0.0, below))
+    return Drawn(image, dpi, (Place(REGION, corners),), electronic)
 
 
 def main() -> None:

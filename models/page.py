@@ -45,6 +45,10 @@ class Source(StrEnum):
     LEDGER = "ledger"
 
 
+NOT_PRINTED = frozenset({Source.QR, Source.DERIVED, Source.LEDGER})
+"""What tells a value without its being read from the print."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A run of text with its place: a line an OCR engine read, or a run in a PDF's text layer.

@@ -8,7 +8,7 @@ from models.document import Attachment
 from models.errors import ErrorRecord
 from models.invoice import FieldName, Invoice
 from models.kind import Kinds
-from models.page import Code, Page, Source
+from models.page import NOT_PRINTED, Code, Page
 from models.view import ALL_STEPS, Look, Step
 from ocr.assemble import find_invoices
 from ocr.batch_sheet import find_mark
@@ -23,7 +23,6 @@ from ocr.views import ViewReader, ViewReading, share_out
 from ocr.words import find_words
 
 _PRINTED_FIELDS = (FieldName.NUMBER, FieldName.DATE, FieldName.TOTAL, FieldName.BUYER_NAME)
-_NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _settled(invoice: Invoice) -> int:
     What the QR supplied does not count: it says nothing about whether the print can be read.
     """
     evidence = (invoice.fields.get(name) for name in _PRINTED_FIELDS)
-    printed = (item for item in evidence if item and item.source not in _NOT_PRINT)
+    printed = (item for item in evidence if item and item.source not in NOT_PRINTED)
     return sum(1 for item in printed if item.confidence >= 0.8)
 
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from models.forms import Form
-from models.invoice import Evidence, FieldName, Invoice
-from models.page import Source
+from models.invoice import FieldName, Invoice
+from models.page import NOT_PRINTED
 from models.view import Corners
 
 _OVERLAP = 0.15
@@ -20,8 +20,6 @@ _FILLED = 0.75
 """The share of the least shape around two pieces of one ticket that they fill."""
 
 _NEEDED = frozenset({FieldName.NUMBER, FieldName.TOTAL})
-
-_NOT_PRINT = frozenset({Source.QR, Source.DERIVED})
 
 
 class Placed(NamedTuple):
@@ -39,7 +37,8 @@ class Placed(NamedTuple):
     def shows(self) -> frozenset[FieldName]:
         """What of that is printed on it: a QR code tells what may be torn off."""
         fields = self.invoice.fields
-        return frozenset(name for name in _NEEDED & fields.keys() if _printed(fields[name]))
+        shown = (name for name in _NEEDED & fields.keys() if fields[name].source not in NOT_PRINTED)
+        return frozenset(shown)
 
 
 class Piece(NamedTuple):
@@ -142,10 +141,6 @@ def once(found: Sequence[Placed]) -> tuple[Placed, ...]:
         if not any(_same(placed, other) for other in kept):
             kept.append(placed)
     return tuple(placed for placed in found if any(placed is one for one in kept))
-
-
-def _printed(evidence: Evidence) -> bool:
-    return evidence.source not in _NOT_PRINT
 
 
 def _clash(one: Placed, other: Placed) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from models.finding import Finding, Severity, Status
 from models.invoice import MONEY_FIELDS, Evidence, FieldName, Invoice
-from models.page import Source
+from models.page import NOT_PRINTED, Source
 from validate.facts import key_fields
 
 _CONTESTED = 0.5
@@ -13,7 +13,6 @@ _CONTESTED = 0.5
 _LEGIBLE = 0.6
 """A reading of the print less sure than this says nothing."""
 _PRINTED_TWICE = (FieldName.CODE, FieldName.NUMBER)
-_NOT_PRINTED = frozenset({Source.QR, Source.DERIVED, Source.LEDGER})
 
 
 def decide(findings: Iterable[Finding], invoice: Invoice) -> Status:
@@ -65,7 +64,7 @@ def _overrules_print(name: FieldName, evidence: Evidence) -> bool:
     legible = (
         seen.value
         for seen in evidence.candidates
-        if seen.source not in _NOT_PRINTED and seen.confidence >= _LEGIBLE
+        if seen.source not in NOT_PRINTED and seen.confidence >= _LEGIBLE
     )
     return not all(_same_digits(name, text, evidence.value) for text in legible)
 

@@ -28,14 +28,13 @@ from rapidfuzz.distance import Levenshtein
 
 from models.finding import Severity
 from models.invoice import MONEY_FIELDS, Evidence, FieldName, Invoice
-from models.page import Source
+from models.page import NOT_PRINTED, Source
 from models.text import money, squash
 from validate.context import Policy
 from validate.facts import reading_confidence
 from validate.labels import label
 from validate.registry import Missing
 
-_NOT_PRINTED = frozenset({Source.QR, Source.DERIVED, Source.LEDGER})
 _SURE = 0.9
 _FORGED_FROM = 3
 _LONGEST = 100
@@ -87,7 +86,7 @@ def printed(invoice: Invoice, field: FieldName, least: float) -> tuple[Reading, 
     return tuple(
         Reading(text, confidence, exact=source is not Source.OCR)
         for value, source, confidence in seen
-        if source not in _NOT_PRINTED and (text := comparable(field, value)) is not None
+        if source not in NOT_PRINTED and (text := comparable(field, value)) is not None
     )
 
 

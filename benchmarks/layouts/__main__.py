@@ -20,9 +20,8 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.layouts import invent
+from benchmarks.rephotograph import as_drawn
 from synth.camera import Level, photo
-from synth.draw.picture import Drawn
-from synth.draw.place import REGION, Place
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PIXELS_PER_MM = 96 / 25.4
@@ -77,9 +76,7 @@ def _kept(html: str, told: dict[str, Any], seed: int, browser: Browser) -> bytes
 
 def _pictured(data: bytes, level: Level, dpi: float, seed: int) -> bytes:
     image = Image.open(io.BytesIO(data)).convert("RGB")
-    right, below = float(image.width), float(image.height)
-    corners = ((0.0, 0.0), (right, 0.0), (right, below), (0.0, below))
-    return photo(Drawn(image, dpi, (Place(REGION, corners),)), seed, level).data
+    return photo(as_drawn(image, dpi), seed, level).data
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from piaohe.matching.kept import (
 from piaohe.matching.shelf import InUse, Shelf, in_use, rested_on
 from piaohe.matching.told import links_in, told
 from piaohe.store import KeptInvoice, LeanInvoice, Store, Work
+from piaohe.store.naming import name_of
 from piaohe.store.said import Turn
 
 _PORTION = 500
@@ -312,7 +313,7 @@ def _taken(work: Work, circle: _Circle, index: reconcile.Index) -> dict[str, str
     """Which of the circle's entries invoices outside it have: entry key -> invoice."""
     numbers = {number for row in circle.rows for number in _numbers(index, row)}
     outside = {
-        key or f"{file}#{at}"
+        name_of(key, file, at)
         for id_, (key, file, at) in work.leads.named(numbers).items()
         if id_ not in circle.ids
     }

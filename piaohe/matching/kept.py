@@ -24,8 +24,9 @@ from models.match import Match, MatchState, Side
 from models.verdicts import SourceVerdict
 from piaohe.judging import rejudge
 from piaohe.matching.shelf import InUse, in_use, rested_on
-from piaohe.matching.told import place_of, told
+from piaohe.matching.told import told
 from piaohe.store import KeptInvoice, LeanInvoice, Store, What, Work, lean
+from piaohe.store.naming import name_of
 from piaohe.store.values import storable
 
 Place: TypeAlias = tuple[str, int]
@@ -329,7 +330,7 @@ def verdict_of(work: Work, invoice_id: str) -> Match | None:
     group = [copies[turn] for turn in sorted(copies)] or [kept]
     names = {one.id: one.facts.key for one in once_each(map(lean, group))}
     # a rendition has the verdict of its invoice
-    name = names.get(invoice_id, key or place_of(kept))
+    name = names.get(invoice_id, name_of(key, kept.file, kept.index))
     return work.matches.of(Side.INVOICE, [name]).get(name)
 
 

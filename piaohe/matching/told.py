@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import reconcile
 from models.portal import SourceHealth, SourceState
 from piaohe.settings import Settings
-from piaohe.store import Import, KeptInvoice, Work
+from piaohe.store import Import, Work
 
 
 def options_for(settings: Settings, now: datetime.datetime) -> reconcile.Options:
@@ -49,7 +49,7 @@ def links_in(work: Work, index: reconcile.Index) -> list[reconcile.Link]:
     wanted = {each.content for each in standing if each.content}
     places = _by_content(index, wanted) if wanted else {}
     ids = [each.invoice for each in standing]
-    names = {one.id: one.invoice.key or place_of(one) for one in work.leads.kept(ids=ids).values()}
+    names = {one.id: one.name for one in work.leads.lean(ids=ids).values()}
     found = []
     for each in standing:
         entries = [each.entry]
@@ -62,11 +62,6 @@ def links_in(work: Work, index: reconcile.Index) -> list[reconcile.Link]:
             reconcile.Link(invoice=invoice, entry=entry, linked=each.linked) for entry in entries
         ]
     return found
-
-
-def place_of(kept: KeptInvoice) -> str:
-    """What matching calls an invoice without a key."""
-    return f"{kept.file}#{kept.index}"
 
 
 def _by_content(index: reconcile.Index, wanted: set[str]) -> Mapping[str, list[str]]:

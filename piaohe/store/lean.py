@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 from piaohe.store.invoices import KeptInvoice, invoice_id
+from piaohe.store.naming import RENDITION, name_of
 from reconcile import InvoiceFacts, invoice_facts, invoice_of_json
-
-_RENDITION = "R-DUP-02"
-"""As `validate.is_rendition` and `naming`."""
 
 
 class LeanInvoice(NamedTuple):
@@ -34,7 +32,7 @@ class LeanInvoice(NamedTuple):
     @property
     def name(self) -> str:
         """What matching calls the first of its copies."""
-        return self.key or f"{self.file}#{self.at}"
+        return name_of(self.key, self.file, self.at)
 
 
 def lean(kept: KeptInvoice) -> LeanInvoice:
@@ -45,7 +43,7 @@ def lean(kept: KeptInvoice) -> LeanInvoice:
         kept.index,
         invoice.key,
         invoice.number,
-        any(finding.rule == _RENDITION for finding in invoice.findings),
+        any(finding.rule == RENDITION for finding in invoice.findings),
         invoice_facts("", invoice),
     )
 
@@ -53,4 +51,4 @@ def lean(kept: KeptInvoice) -> LeanInvoice:
 def lean_of_row(where: tuple[str, str, int], key: str | None, record: str) -> LeanInvoice:
     """The same from columns: document, file and index; `Invoice.key`; the record's JSON."""
     facts, number, rules = invoice_of_json("", record)
-    return LeanInvoice(*where, key, number, _RENDITION in rules, facts)
+    return LeanInvoice(*where, key, number, RENDITION in rules, facts)

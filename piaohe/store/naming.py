@@ -15,9 +15,15 @@ from models.match import Side
 from piaohe.store.tables import DocumentRow, InvoiceRow, MatchRow
 from piaohe.store.tables.search import SearchRow
 
-_RENDITION = "R-DUP-02"
+RENDITION = "R-DUP-02"
+"""As `validate.is_rendition`."""
 _COPY = re.compile(r"#[1-9][0-9]*\Z")
 _PORTION = 500
+
+
+def name_of(key: str | None, file: str, index: int) -> str:
+    """What matching calls the first copy of an invoice: its key, or else where it stands."""
+    return key or f"{file}#{index}"
 
 
 def key_of(match_key: str) -> str:
@@ -75,5 +81,5 @@ def _renditions(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Those of these invoices that only show another once more."""
     if not ids:
         return set()
-    said = InvoiceRow.record.contains(f'"{_RENDITION}"')
+    said = InvoiceRow.record.contains(f'"{RENDITION}"')
     return set(connection.scalars(select(InvoiceRow.id).where(InvoiceRow.id.in_(ids), said)))

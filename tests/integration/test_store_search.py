@@ -13,7 +13,7 @@ from models.duplicate import DuplicateVerdict, Relation, Specimen, Twin
 from models.finding import Finding, Severity, Status
 from models.match import Match, MatchState, Side
 from piaohe.cli.commands import app
-from piaohe.matching import kept as matching
+from piaohe.matching.kept import once_each
 from piaohe.reindex import reindex
 from piaohe.store import Store, lean
 from piaohe.store.tables.search import SearchRow
@@ -66,7 +66,7 @@ def named(store: Store, sha256: str) -> str:
     with store.reading() as work:
         kept = list(work.leads.kept(documents=[sha256]).values())
         group = work.leads.kept(keys=[kept[0].invoice.key or ""])
-        once = matching.once_each(lean(group[turn]) for turn in sorted(group))
+        once = once_each(lean(group[turn]) for turn in sorted(group))
     names = {one.document_sha256: one.facts.key for one in once}
     return names.get(sha256, kept[0].invoice.key or "")
 

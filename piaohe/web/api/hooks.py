@@ -10,6 +10,7 @@ from piaohe import hooks
 from piaohe.access import Permission, Viewer
 from piaohe.store import Work
 from piaohe.store.hooks import Hook, Message
+from piaohe.vault import Unreadable
 from piaohe.web.api.house_shapes import HookMessages, Hooks, HookShown, MadeHook, MessageShown
 from piaohe.web.api.once import Key, Once
 from piaohe.web.filters import place_of
@@ -23,6 +24,8 @@ router = APIRouter(prefix="/v1/hooks", tags=["webhooks"])
 Keeper = Annotated[Viewer, Depends(Needs(Permission.HOOKS))]
 Id = Annotated[int, Path(ge=1, lt=2**53)]
 IfMatch = Annotated[str | None, Header()]
+_REPLIED = "webhook reply"
+"""What a secret is sealed for in an answer that is kept for a repeat."""
 
 
 class NewHook(BaseModel):
@@ -80,7 +83,9 @@ def make(request: Request, viewer: Keeper, body: NewHook, key: Key = None) -> JS
             made, secret = hooks.subscribe(work, house.vault, by, body.url, body.kinds)
             _note(house, work, viewer, "hook.made", (None, made))
             known = hook_json(made, {}) | {"secret": secret}
-            once.keep(work, known)
+            once.keep(work, known | {"secret": house.vault.seal(secret, _REPLIED)})
+        else:
+            known["secret"] = _opened(house, known["secret"])
     return JSONResponse(known, 201, {"Location": f"/v1/hooks/{known['id']}"} | _tag(known))
 
 
@@ -202,6 +207,14 @@ def _found(work: Work, hook_id: int) -> Hook:
     if hook is None:
         raise Problem(404, "not_found")
     return hook
+
+
+def _opened(house: House, kept: str) -> str:
+    """The secret of an answer that was kept. Raises Problem 422 where it cannot be read again."""
+    try:
+        return house.vault.open(kept, _REPLIED)
+    except Unreadable:
+        raise Problem(422, "key_reused") from None
 
 
 def _check(house: House, body: NewHook) -> None:

@@ -11,7 +11,7 @@ from models.invoice import FieldName
 from models.match import Match
 from models.text import CENT
 from piaohe.access import Permission, Viewer
-from piaohe.matching import kept as matching
+from piaohe.matching.kept import verdict_of
 from piaohe.report import words as called
 from piaohe.store import Work
 from piaohe.store.claims import Sheet
@@ -128,7 +128,7 @@ def _found(work: Work, house: House, viewer: Viewer, of: tuple[Review, Order, st
         following=after,
         next_review=work.reviews.get(after.id) if after else None,
         step=sheets.last_step(work, viewer, house.clock()),
-        verdict=matching.verdict_of(work, it.id),
+        verdict=verdict_of(work, it.id),
         twins=twins_of(work, viewer, it, lang),
         siblings=_siblings(work, it),
         claim=work.claims.having(it.id),
