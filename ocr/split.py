@@ -2,7 +2,9 @@
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import ne
 from statistics import median
 
 from models.forms import Form
@@ -18,6 +20,11 @@ _CUTS = 8
 """So many of the widest gaps are tried."""
 _APART = 3.0
 """Heights of a line between two titles that are not pieces of one."""
+_NUMBER = re.compile(r"\d{8}|\d{20}")
+_MISREAD = 2
+"""So many digits of a number printed twice may be read otherwise the second time."""
+_UNCODED = next(one.pattern for one in TITLES if one.form is Form.RAIL_PAPER)
+"""What a form prints that has no code."""
 
 
 def titles(words: Sequence[Word]) -> list[Box]:
@@ -27,10 +34,40 @@ def titles(words: Sequence[Word]) -> list[Box]:
 
 def heads(words: Sequence[Word]) -> list[Box]:
     """Where forms begin: at their titles, or, where more of those are left, at the labels of
-    their codes, of which each form prints one."""
+    their codes, of which each form prints one (a railway ticket none), or at their numbers."""
     # 机打发票 stands above the titles of other forms too
     at_head = [one for one in TITLES if not one.anywhere and one.form is not Form.MACHINE]
-    return max(_places(words, [title.pattern for title in at_head]), _code_labels(words), key=len)
+    by_title = _places(words, [title.pattern for title in at_head])
+    by_code = _code_labels(words)
+    if by_code:
+        by_code += _places(words, [_UNCODED])[:1]
+    return max(by_title, by_code, _numbers(words), key=len)
+
+
+def _numbers(words: Sequence[Word]) -> list[Box]:
+    """The labels of several numbers that differ, of the length more of them have: a form may
+    print its own twice, and a 数电 one the number of its paper as well. One tells nothing."""
+    found: list[tuple[str, Box]] = []
+    for label in words:
+        number = _beside(label, words) if label.label is Label.NUMBER else None
+        if number and not any(_alike(number, other) for other, _ in found):
+            found.append((number, label.box))
+    lengths = Counter(len(number) for number, _ in found)
+    most = max(lengths, key=lambda length: lengths[length], default=0)
+    boxes = [box for number, box in found if len(number) == most]
+    return boxes if len(boxes) > 1 else []
+
+
+def _beside(label: Word, words: Sequence[Word]) -> str | None:
+    """The number to the right of its label, None where none stands next to it."""
+    row = [word for word in words if word.box.x0 > label.box.cx and word.shares_row(label)]
+    near = min(row, key=lambda word: word.box.x0, default=None)
+    return near.text if near and _NUMBER.fullmatch(near.text) else None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two numbers may be one, misread."""
+    return len(one) == len(other) and sum(map(ne, one, other)) <= _MISREAD
 
 
 def _code_labels(words: Sequence[Word]) -> list[Box]:
@@ -58,7 +95,7 @@ def _apart(words: Iterable[Word]) -> list[Box]:
 def cuts(words: Sequence[Word]) -> Iterator[tuple[tuple[Word, ...], tuple[Word, ...]]]:
     """The words in two groups with free space between them and the head of a form in each, the
     widest space first."""
-    begins = max(titles(words), _code_labels(words), key=len)
+    begins = max(titles(words), _code_labels(words), _numbers(words), key=len)
     if len(words) < 2 * _FEWEST or len(begins) < 2:
         return
     height = median(word.height for word in words)

@@ -28,8 +28,8 @@ _LONG_FIGURE = 4
 class ViewReading:
     """What was read in one view.
 
-    `heads` counts the heads of forms that stand in it; `speaks` says that it gave neither invoice
-    nor attachment although it speaks of invoices.
+    `heads` counts the heads of forms that stand in it, `beside` those beside a paper that is none;
+    `speaks` says that it gave neither invoice nor attachment although it speaks of invoices.
     """
 
     view: View
@@ -37,6 +37,7 @@ class ViewReading:
     placed: tuple[Placed, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     heads: int = 0
+    beside: int = 0
     speaks: bool = False
 
     @property
@@ -54,7 +55,7 @@ class ViewReading:
         """How many tickets are likely in it that were not read."""
         if self.placed:
             return max(0, self.heads - len(self.placed))
-        return int(self.speaks)
+        return self.beside or int(self.speaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,13 @@ class ViewReader:
         here = page_of(view, page)
         invoices = find_invoices(here, words, tuple(codes), split=self.split)
         if not invoices and (what := find_non_invoice(words)):
-            return ViewReading(view, lines, (), (Attachment(page=page.index, what=what),))
+            return self._attachment(seen, words, what)
         guess = self._guess(seen, codes)
         if not invoices and guess is not None and guess.form is not None:
             invoices = find_invoices(here, words, tuple(codes), split=False, form=guess.form)
         if not invoices:
             if guess is not None and guess.attachment not in {None, OTHER}:
-                found = Attachment(page=page.index, what=str(guess.attachment))
-                return ViewReading(view, lines, (), (found,))
+                return self._attachment(seen, words, str(guess.attachment))
             return ViewReading(view, lines, speaks=_speaks_of_invoices(words))
         if len(invoices) == 1 and guess is not None and guess.contradicts:
             sight = (invoices[0].sight or Sight()).model_copy(
@@ -89,6 +89,12 @@ class ViewReader:
             invoices = [invoices[0].model_copy(update={"sight": sight})]
         placed = tuple(_placed(invoice, view, page) for invoice in invoices)
         return ViewReading(view, lines, placed, heads=len(heads(words)))
+
+    def _attachment(self, seen: Seen, words: Sequence[Word], what: str) -> ViewReading:
+        """A paper that is no invoice; it may name the one it belongs to, more lie beside it."""
+        found = Attachment(page=self.page.index, what=what)
+        beside = max(0, len(heads(words)) - 1)
+        return ViewReading(seen.view, len(seen.tokens), (), (found,), beside=beside)
 
     def _guess(self, seen: Seen, codes: Sequence[Code]) -> KindGuess | None:
         if self.kinds is None:

@@ -110,6 +110,14 @@ def test_a_slip_beside_an_invoice_is_an_attachment() -> None:
     assert [one.what for one in reading.attachments] == ["pos_slip"]
 
 
+def test_tickets_beside_a_slip_in_one_view_are_not_passed_over() -> None:
+    texts = ("签购单", "发票号码：19607384", "一张", "发票号码：72703281")
+    slip = tuple(run(100, 100 + 200 * row, text) for row, text in enumerate(texts))
+    reading = read((ABOVE, DIGITAL), (BELOW, slip))
+    assert [one.what for one in reading.attachments] == ["pos_slip"]
+    assert [problem.code for problem in reading.problems] == ["ticket_not_read"]
+
+
 def test_parts_of_a_ticket_beside_another_are_read_as_one() -> None:
     left = tuple(token for token in OTHER if token.box.x0 < 850)
     right = tuple(token for token in OTHER if token.box.x0 >= 850 and token.box.y0 < 300)

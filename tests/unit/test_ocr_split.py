@@ -6,6 +6,7 @@ import pytest
 
 from models.page import Token
 from ocr.assemble import find_invoices
+from ocr.split import heads
 from ocr.words import find_words
 from tests.support.layouts import DIGITAL, page, run
 
@@ -62,3 +63,29 @@ def test_forms_without_a_title_are_told_apart_by_the_labels_of_their_codes() -> 
         slips += [run(100 + 500 * at, 100 + 60 * row, text) for row, text in enumerate(texts)]
     found = find_invoices(page(), find_words(slips), ())
     assert [one.number for one in found] == ["82335546", "13584152"]
+
+
+CODE = "发票代码：133021732738"
+
+
+@pytest.mark.parametrize(
+    ("texts", "count"),
+    [
+        (("发票号码：19607384", "发票号码：72703281"), 2),
+        (("发票号码：19607384", "发票号码：19607334"), 0),  # one, misread the second time
+        (("发票号码：19607384", "金额：100.00"), 0),
+        ((f"发票号码：{NUMBERS[0]}", "发票号码：19607384"), 0),  # 数电 on numbered paper
+        ((CODE, "检票:10", "买票请到12306", "中国铁路祝您旅途愉快"), 2),
+        (("二等座", "买票请到12306", "中国铁路祝您旅途愉快"), 0),
+    ],
+)
+def test_heads_are_counted_where_no_title_can_be_read(texts: tuple[str, ...], count: int) -> None:
+    words = find_words([run(100, 100 + 200 * row, text) for row, text in enumerate(texts)])
+    assert len(heads(words)) == count
+
+
+def test_forms_are_told_apart_by_their_numbers_where_a_title_is_misread() -> None:
+    first, second = sheet(NUMBERS[0]), sheet(*NUMBERS[:2])[len(DIGITAL) :]
+    misread = [replace(one, text=one.text.replace("专用发票", "专发")) for one in first]
+    found = find_invoices(page(6000, 6000), find_words([*misread, *second]), ())
+    assert [one.number for one in found] == list(NUMBERS[:2])
