@@ -88,6 +88,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling(Label.WORDS, r"价税合计(?:\(?大写\)?)?[:：]?"),
     Spelling(Label.WORDS, r"\(大写\)[:：]?"),
     Spelling(Label.TOTAL, r"\(?小写\)?[:：]?", anywhere=True),
+    Spelling(Label.TOTAL, r"\(?小.?\)?(?=[¥￥]\d)", anywhere=True),
     Spelling(Label.TOTAL, r"票价[:：]"),
     Spelling(Label.SUM, r"合计(?=$|[¥:：])"),
     Spelling(Label.REMARK, r"备注$"),

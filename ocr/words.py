@@ -28,6 +28,8 @@ _LONGEST_LINE = 400
 _CIPHER = re.compile(r"[\d+\-*/<>±≤≥=&×·.,|()]{16,}")
 _CIPHER_SIGNS = re.compile(r"[+\-*/<>±≤≥]")
 _COLON_BEFORE_ID = re.compile(r"[:：](?=[0-9A-Z]{15,20}$)")
+_REST_OF_LABEL = re.compile(r"[一-鿿/]{0,6}[纳人识别][一-鿿/]{0,2}[:：]9[1-3]\d{6}[0-9A-Z]{10}")
+"""What is left of the label of a taxpayer id, before the id of a business."""
 _MASKED_ID = re.compile(r"\d{4,14}\*{2,}\d{2,4}")
 
 
@@ -60,8 +62,10 @@ class Word:
 def find_words(tokens: Sequence[Token]) -> tuple[Word, ...]:
     """The words of a page, labels marked, from top to bottom."""
     angle = _skew(tokens)
+    aligned = [token for token in tokens if not _slants(token, angle)]
     pieces: list[Word] = []
-    for token in tokens:
+    # a page whose lines run all ways has none that lies aside
+    for token in aligned if 2 * len(aligned) > len(tokens) else tokens:
         level = _levelled(token, angle)
         for word in _stacked(token, level):
             if not is_cipher(word.text):
@@ -87,14 +91,25 @@ def _skew(tokens: Sequence[Token]) -> float:
 
 def _angles(tokens: Sequence[Token], longer: float) -> list[float]:
     """The angles of runs more than `longer` times as long as high."""
-    angles = []
-    for token in tokens:
-        if len(token.quad) == 4:
-            (x0, y0), (x1, y1), _, (x3, y3) = token.quad
-            length, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
-            if length > longer * height:
-                angles.append(math.atan2(y1 - y0, x1 - x0))
-    return angles
+    return [angle for token in tokens if (angle := _angle(token, longer)) is not None]
+
+
+def _angle(token: Token, longer: float) -> float | None:
+    """The angle of a run in radians, None where it is not so many times as long as high."""
+    if len(token.quad) != 4:
+        return None
+    (x0, y0), (x1, y1), _, (x3, y3) = token.quad
+    length, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+    return math.atan2(y1 - y0, x1 - x0) if length > longer * height else None
+
+
+def _slants(token: Token, angle: float) -> bool:
+    """Whether a run lies across the page's lines: print of another paper beside the form."""
+    own = _angle(token, 3)
+    if own is None:
+        return False
+    aside = abs(own - angle) % math.pi
+    return _ROUGHLY < aside < math.pi - _ROUGHLY and abs(aside - math.pi / 2) > _ROUGHLY
 
 
 def _lie_aside(tokens: Sequence[Token]) -> float:
@@ -212,6 +227,8 @@ def _before_id(text: str, position: int) -> tuple[int, int, Label] | None:
             piece = text[at : colon.start()]
             if sum(a != b for a, b in zip(piece, spelled, strict=True)) <= len(spelled) // 3:
                 return at, colon.end(), label
+        if _REST_OF_LABEL.fullmatch(text, position):
+            return position, colon.end(), Label.TAX_ID
     return None
 
 

@@ -135,17 +135,22 @@ def _heading_row(words: tuple[Word, ...]) -> dict[Label, Word]:
                     row[word.label] = word
         if len(row) > len(best):
             best = row
-    return _with_halves(best, words) if len(best) >= 3 else {}
+    read = len(best)
+    if read < 2:
+        return {}
+    best = _with_halves(best, words)
+    # of two a long one must be left: other tables have 单位 and 数量 too
+    return best if read > 2 or (len(best) > 2 and best.keys() & _LONG_HEADINGS.keys()) else {}
 
 
 def _with_halves(columns: dict[Label, Word], words: tuple[Word, ...]) -> dict[Label, Word]:
-    """The headings, those of two characters supplied of which one was read, or neither, where
+    """The headings, those supplied of which half was read, or, of two characters, neither, where
     they stand between the right others."""
     anchor = next(iter(columns.values()))
     known = {word.box for word in columns.values()}
     for word in words:
         on_row = abs(word.box.cy - anchor.box.cy) <= 1.2 * anchor.height
-        if word.label is None and on_row and word.box not in known and len(word.text) <= 2:
+        if word.label is None and on_row and word.box not in known and len(word.text) <= 4:
             label = _half_read(word, columns)
             if label is not None:
                 columns.setdefault(label, word)
@@ -158,7 +163,11 @@ def _half_read(word: Word, columns: dict[Label, Word]) -> Label | None:
     behind = [label for label, other in columns.items() if other.box.x0 > word.box.cx]
     low = max((COLUMNS.index(label) for label in before), default=-1)
     high = min((COLUMNS.index(label) for label in behind), default=len(COLUMNS))
-    fitting = [label for label in COLUMNS[low + 1 : high] if label in _SHORT_HEADINGS]
+    between = COLUMNS[low + 1 : high]
+    if len(word.text) > 2:
+        long = (one for one in between if one in _LONG_HEADINGS)
+        return next((one for one in long if _LONG_HEADINGS[one].fullmatch(word.text)), None)
+    fitting = [label for label in between if label in _SHORT_HEADINGS]
     named = [label for label in fitting if set(word.text) & set(_SHORT_HEADINGS[label])]
     if len(named) == 1:
         return named[0]
@@ -167,6 +176,10 @@ def _half_read(word: Word, columns: dict[Label, Word]) -> Label | None:
     return fitting[0] if alone and fitting else None
 
 
+_LONG_HEADINGS = {
+    Label.ITEM: re.compile(r"[一-鿿]{2}名称"),
+    Label.SPEC: re.compile(r"规格..|..型号|规.型."),
+}
 _SHORT_HEADINGS = {
     Label.QUANTITY: "数量",
     Label.UNIT_PRICE: "单价",

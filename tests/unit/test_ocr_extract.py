@@ -272,6 +272,15 @@ def test_a_heading_misread_is_known_by_its_place(heading: str, read_as: str) -> 
     )
 
 
+def test_a_table_is_known_by_two_headings_and_what_is_left_of_a_third() -> None:
+    tokens = changed(changed(PAPER, "规格型号", "规格型平"), "称：云栖", "你:云栖")
+    for heading, read_as in (("货物或应税劳务", "贷肠"), ("税率", "批车"), ("税 额", "玩猫")):
+        tokens = changed(tokens, heading, read_as)
+    tokens = without(without(without(tokens, "小写"), "金 额"), "数 量")
+    (invoice,) = read(tokens, code(PAPER_QR))
+    assert (invoice.buyer_name, invoice.seller_name) == ("云栖测试科技有限公司", "青禾示例文具店")
+
+
 def test_the_code_names_the_form_where_the_title_is_misread() -> None:
     misread = changed(DIGITAL, "电子发票（增值税专用发票）", "通行费电子发恶（发票）")
     (invoice,) = read(misread, code(DIGITAL_QR))

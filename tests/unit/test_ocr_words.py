@@ -41,6 +41,12 @@ from tests.support.layouts import DIGITAL, run
                 (None, "91110108MA01ABCD5T"),
             ],
         ),
+        (
+            "机人识:91110108MA01ABCD5T",
+            [(Label.TAX_ID, "机人识:"), (None, "91110108MA01ABCD5T")],
+        ),
+        ("企业税号:91110108MA01ABCD5T", [(None, "企业税号:91110108MA01ABCD5T")]),
+        ("小¥52.70", [(Label.TOTAL, "小"), (None, "¥52.70")]),
         ("某物流单号:91110108MA01ABCD5T", [(None, "某物流单号:91110108MA01ABCD5T")]),
         ("代开企业名称:成都某公司", [(None, "代开企业名称:成都某公司")]),
         ("计算机", [(None, "计算机")]),
@@ -96,6 +102,19 @@ def test_cipher_lines_are_dropped() -> None:
     assert is_cipher("227268<07//400<+3->>><0*8+6")
     assert not is_cipher("12001720800052531259")
     assert not find_words([run(0, 0, "*7//048893934-/649-<580>53+")])
+
+
+@pytest.mark.parametrize(("degrees", "kept"), [(2, True), (30, False), (-50, False)])
+def test_lines_of_another_paper_lie_across_the_form(degrees: float, kept: bool) -> None:
+    angle = math.radians(degrees)
+    side, down = (600 * math.cos(angle), 600 * math.sin(angle)), (0.0, 30.0)
+    quad = tuple(
+        (500 + along * side[0] + below * down[0], 600 + along * side[1] + below * down[1])
+        for along, below in ((0, 0), (1, 0), (1, 1), (0, 1))
+    )
+    foreign = replace(run(0, 0, "另一张纸上的一行字"), quad=quad, box=Box.around(quad))
+    texts = [word.text for word in find_words([*DIGITAL, foreign])]
+    assert ("另一张纸上的一行字" in texts) is kept
 
 
 @pytest.mark.parametrize("degrees", [-4, -1, 1, 4])
