@@ -24,6 +24,9 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs"})
 _MIN_EM = 2.0
 """In pixels: smaller characters (under 0.8 point) are not for reading."""
 
+_SAME_POINT = 0.01
+"""In points."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -59,11 +62,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What all characters of one text object share: em in pixels, direction, visibility."""
+    """What all characters of one text object share: em in pixels, direction, visibility.
+
+    `own` is its matrix in the form it is drawn in, `shown` that on the page.
+    """
 
     em: float
     angle: int
     visible: bool
+    own: pdfium_c.FS_MATRIX
+    shown: pdfium_c.FS_MATRIX
 
 
 def read_text(page: pdfium.PdfPage, sheet: Sheet, max_characters: int) -> list[tuple[Token, bool]]:
@@ -106,6 +114,8 @@ def _glyphs(textpage: pdfium.PdfTextPage, sheet: Sheet) -> list[Glyph]:
             style = styles[owner] = _style(raw, index, text_object, sheet)
         pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
         pdfium_c.FPDFText_GetLooseCharBox(raw, index, rect)
+        if _is_misplaced(style, x.value, y.value):
+            _put_right(style, x, y, rect)
         box = _box(rect, (x.value, y.value), style, sheet)
         if box is None:
             continue
@@ -153,7 +163,41 @@ def _style(
     drawn = math.degrees(math.atan2(sign * matrix.b, sign * matrix.a))
     angle = round(drawn - sheet.turned) % 360
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) if text_object else 0
-    return _Style(em, 0 if angle <= 5 or angle >= 355 else angle, mode not in _INVISIBLE_MODES)
+    own = pdfium_c.FS_MATRIX()
+    if not (text_object and pdfium_c.FPDFPageObj_GetMatrix(text_object, own)):
+        own = matrix
+    level = 0 if angle <= 5 or angle >= 355 else angle
+    return _Style(em, level, mode not in _INVISIBLE_MODES, own, matrix)
+
+
+def _is_misplaced(style: _Style, x: float, y: float) -> bool:
+    """Whether an origin is in the form's coordinates instead of the page's.
+
+    PDFium states it so for characters of an /ActualText, which Chromium writes for what shares
+    its glyph with another character, as 工 does with the radical ⼯.
+    """
+    own, shown = style.own, style.shown
+    there = math.hypot(x - own.e, y - own.f) < _SAME_POINT
+    return there and math.hypot(x - shown.e, y - shown.f) >= _SAME_POINT
+
+
+def _put_right(
+    style: _Style, x: ctypes.c_double, y: ctypes.c_double, rect: pdfium_c.FS_RECTF
+) -> None:
+    """Bring origin and box from the coordinates of the form to those of the page."""
+    own, shown = style.own, style.shown
+    det = own.a * own.d - own.b * own.c
+    if not det:
+        return
+    corners = []
+    for across, up in ((rect.left, rect.bottom), (rect.right, rect.top)):
+        dx, dy = across - own.e, up - own.f
+        u, v = (own.d * dx - own.c * dy) / det, (own.a * dy - own.b * dx) / det
+        corners.append((shown.a * u + shown.c * v + shown.e, shown.b * u + shown.d * v + shown.f))
+    (left, bottom), (right, top) = corners
+    rect.left, rect.right = min(left, right), max(left, right)
+    rect.bottom, rect.top = min(bottom, top), max(bottom, top)
+    x.value, y.value = shown.e, shown.f
 
 
 def _box(

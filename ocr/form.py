@@ -25,6 +25,8 @@ _CARS = {
 }
 """数电 without and with the code of paper it is printed on."""
 
+_MACHINE_TICKETS = frozenset({Form.TAXI, Form.SHIP, Form.BUS, Form.TOLL_PAPER})
+
 _PAPER_OF = {Form.VAT_SPECIAL: Form.DZP_SPECIAL, Form.VAT_NORMAL: Form.DZP_NORMAL}
 
 
@@ -36,6 +38,8 @@ def find_form(
     `codes` and `numbers` are the invoice codes and numbers read from the sheet, likeliest first.
     """
     title = _title_form(words)
+    if title is Form.MACHINE:
+        title = _ticket_by_signs(words) or title
     if any(len(number) == 20 for number in numbers):
         title = _PAPER_OF.get(title, _DIGITAL_OF.get(title, title)) if title else None
     by_code = next((form for form in map(form_from_code, codes) if form), None)
@@ -86,6 +90,20 @@ def _title_form(words: tuple[Word, ...]) -> Form | None:
     whole = "".join(word.text for word in words)
     return next(
         (title.form for title in TITLES if title.anywhere and title.pattern.search(whole)), None
+    )
+
+
+def _ticket_by_signs(words: tuple[Word, ...]) -> Form | None:
+    """The ticket a 通用机打发票 is, by what only such a ticket prints: provinces use that title
+    for strips and slips of all kinds."""
+    whole = "".join(word.text for word in words)
+    return next(
+        (
+            title.form
+            for title in TITLES
+            if title.anywhere and title.form in _MACHINE_TICKETS and title.pattern.search(whole)
+        ),
+        None,
     )
 
 

@@ -176,7 +176,9 @@ TITLES: tuple[Title, ...] = (
     _title(r"机动车销售统一发票", Form.VEHICLE),
     _title(r"二手车销售统一发票", Form.USED_CAR),
     _title(r"深圳电子普通发票|区块链", Form.BLOCKCHAIN),
-    _title(r"通用定额发票|定额发票", Form.QUOTA),
+    _title(r"定额.{0,4}发票|发票\(?定额", Form.QUOTA),
+    _title(r"通行费.{0,4}财政.{0,2}(?:电子)?票据", Form.TOLL_FISCAL),
+    _title(r"车辆通行费$|车辆通行费.{0,8}发票|机打发票.{0,3}通行费", Form.TOLL_PAPER),
     # in some cities a taxi strip is a 通用机打发票 that says so on a line of its own
     _title(r"出租汽?车.{0,4}(?:专用)?发票|出租汽车.{0,8}票|出租汽?车专用|市出租汽", Form.TAXI),
     _title(r"通用机打发票|机打发票", Form.MACHINE),
@@ -185,10 +187,9 @@ TITLES: tuple[Title, ...] = (
     _title(r"税收完税证明|税收缴款书|完税凭证\(", Form.TAX_CERT),
     _title(r"医疗.{0,6}门诊.{0,6}收费票据", Form.MED_OUT),
     _title(r"医疗.{0,6}住院.{0,6}收费票据", Form.MED_IN),
-    _title(r"通行费.{0,4}财政.{0,2}(?:电子)?票据", Form.TOLL_FISCAL),
     _title(r"非税收入|财政票据|资金往来结算票据|捐赠.{0,6}票据|会费.{0,4}票据", Form.FISCAL),
-    _title(r"汽车客票|公路客运|客运汽车票|公路汽.客票", Form.BUS),
-    _title(r"船票|客船|轮渡|水路客运", Form.SHIP),
+    _title(r"汽车客?票|客运汽车票|公路汽.客票|(?:公路|道路)(?:旅客运输|.{0,2}客运)", Form.BUS),
+    _title(r"船票|客船|轮渡|轮船|客轮|水[路上](?:旅客运输|.{0,2}客运)", Form.SHIP),
     _title(r"(?:过路|过桥|通行费|高速公路).{0,8}(?:发票|票据)", Form.TOLL_PAPER),
     _title(r"中国铁路|买票请到12306|限乘当日当次车|仅供报销使用", Form.RAIL_PAPER, anywhere=True),
     # titles under a seal: what only such a form prints names it as well
@@ -199,7 +200,11 @@ TITLES: tuple[Title, ...] = (
     ),
     _title(r"开航日期|开航时间", Form.SHIP, anywhere=True),
     _title(r"乘车日期.{0,80}(?:开车时间|发车时间|检票口)", Form.BUS, anywhere=True),
-    _title(r"入口.{0,20}出口.{0,40}(?:车型|收费员)", Form.TOLL_PAPER, anywhere=True),
+    _title(
+        r"(?:入口.{0,20}出口|出口.{0,20}入口).{0,40}(?:车型|收费员)",
+        Form.TOLL_PAPER,
+        anywhere=True,
+    ),
 )
 """In order of precedence: the first that matches names the form."""
 

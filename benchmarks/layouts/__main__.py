@@ -11,53 +11,34 @@ import argparse
 import io
 import json
 import shutil
-import zlib
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import jinja2
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.layouts import invent
+from benchmarks.layouts.documents import HALVES, Laid, documents
 from benchmarks.rephotograph import as_drawn
 from synth.camera import Level, photo
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _PIXELS_PER_MM = 96 / 25.4
 _SCALE = 2.6
 _TICKET_SCALE = 3.6
 _TICKET_MM = 130
-_SUFFIX = {"pdf": ".pdf", "screenshot": ".png"}
 
 
 def draw(half: str, names: frozenset[str], out: Path, browser: Browser) -> list[dict[str, Any]]:
     """Write the documents of a half into `out` and give their labels."""
-    jinja = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-    )
-    jinja.globals.update(capital=invent.capital, tax_qr=invent.tax_qr, qr=invent.qr)
     labels = []
-    for path in sorted((_TEMPLATES / half).glob("*.html")):
-        if names and path.stem not in names:
-            continue
-        template = jinja.get_template(f"{half}/{path.name}")
-        drawn = template.make_module({"v": invent.Inventor(path.stem)})
-        told = vars(drawn)
-        kind = str(told["kind"])
-        file = path.stem + _SUFFIX.get(kind, ".jpg")
-        page = jinja.get_template("page.html").render(body=str(drawn), size=told["size"])
-        seed = zlib.crc32(path.stem.encode())
-        (out / file).write_bytes(_kept(page, told, seed, browser))
-        labels.append({"file": file, "kind": kind} | told["label"])
+    for laid in documents(half, names):
+        (out / laid.file).write_bytes(_kept(laid, browser))
+        labels.append({"file": laid.file, "kind": laid.kind} | laid.label)
     return labels
 
 
-def _kept(html: str, told: dict[str, Any], seed: int, browser: Browser) -> bytes:
+def _kept(laid: Laid, browser: Browser) -> bytes:
     """The document's bytes: Chromium's own PDF or picture, or a JPEG of a camera's."""
-    kind, size = str(told["kind"]), cast("tuple[float, float]", told["size"])
+    kind, size = laid.kind, laid.size
     width, height = (round(side * _PIXELS_PER_MM) for side in size)
     scale = _TICKET_SCALE if max(size) < _TICKET_MM else _SCALE
     page = browser.new_page(
@@ -65,13 +46,13 @@ def _kept(html: str, told: dict[str, Any], seed: int, browser: Browser) -> bytes
         device_scale_factor=1.6 if kind == "screenshot" else scale,
     )
     try:
-        page.set_content(html)
+        page.set_content(laid.html)
         if kind == "pdf":
             return page.pdf(width=f"{size[0]}mm", height=f"{size[1]}mm", print_background=True)
         data = page.screenshot()
     finally:
         page.close()
-    return data if kind == "screenshot" else _pictured(data, Level(kind), scale * 96, seed)
+    return data if kind == "screenshot" else _pictured(data, Level(kind), scale * 96, laid.seed)
 
 
 def _pictured(data: bytes, level: Level, dpi: float, seed: int) -> bytes:
@@ -82,7 +63,7 @@ def _pictured(data: bytes, level: Level, dpi: float, seed: int) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--half", choices=("dev", "held"), default="dev")
+    parser.add_argument("--half", choices=HALVES, default="dev")
     parser.add_argument("--only", default="", help="names of templates")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from random import Random
 import segno
 
 from models.capital import format_capital
-from models.identifiers import uscc_check_character
+from models.identifiers import id_card_check_character, is_vin, uscc_check_character
 
 _WORDS = "恒远明德瑞丰华兴安泰盛和嘉禾云帆晨曦润泽宏图锦程卓越博雅信达"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严金魏陶姜"
@@ -44,6 +44,17 @@ class Inventor:
         base = "MA" + "".join(self._random.choice("0123456789ABCDEFGHJKL") for _ in range(6))
         first = f"{kind}{region}{base}{_org_check(base)}"
         return first + uscc_check_character(first)
+
+    def id_card(self, region: str, born: str) -> str:
+        """An ID card's number of a region (6 digits) and birthday (yyyymmdd); its check holds."""
+        first = region + born + self.digits(3)
+        return first + id_card_check_character(first)
+
+    def vin(self, maker: str) -> str:
+        """A vehicle's 17 characters after those of its maker and model (8); its check holds."""
+        year = self._random.choice("FGHJKLMNPR") + self._random.choice("ABCDEFGH")
+        rest = year + self.digits(6)
+        return next(vin for check in "0123456789X" if is_vin(vin := f"{maker}{check}{rest}"))
 
     def cipher(self) -> str:
         """A line of 27 characters of a 密码区."""

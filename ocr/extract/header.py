@@ -30,7 +30,7 @@ def find_numbers(sheet: Sheet) -> list[Seen]:
             if match := re.match(r"\d{8}", text):
                 glued = len(text) > 8
                 found.append(seen(words, match[0], UNLABELLED if glued else LABELLED))
-        elif match := re.fullmatch(r"\d{20}|\d{8}", text):
+        elif (match := re.fullmatch(r"\d{20}|\d{8}", text)) and _is_one(words, text):
             found.append(seen(words, match[0], LABELLED))
         elif words and (match := re.fullmatch(r"\d{20}|\d{8}", digits(words[0].text))):
             found.append(seen(words[:1], match[0], LABELLED))
@@ -44,6 +44,12 @@ def find_numbers(sheet: Sheet) -> list[Seen]:
         if twenty or eight:
             found.append(seen([word], text, UNLABELLED))
     return found
+
+
+def _is_one(words: list[Word], text: str) -> bool:
+    """Whether runs on end are one number: a code and a number side by side have twenty digits,
+    but no year and region at their beginning."""
+    return len(words) == 1 or len(text) == 8 or (text[0] == "2" and number_region_ok(text))
 
 
 def find_codes(sheet: Sheet) -> list[Seen]:

@@ -3,8 +3,10 @@
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from models.geometry import Box
 from models.invoice import Detail, Extra, FieldName
 from models.page import Source
 from ocr.extract.parties import find_buyer
@@ -230,15 +232,25 @@ def _cell_end(case: Case, found: Found) -> float:
 
 
 def _issued(case: Case) -> list[Seen]:
-    """填开日期, under its label or beside it."""
+    """填开日期, under its label or beside it, perhaps behind its English name."""
     found: list[Seen] = []
     for label in case.sheet.labels(Label.DATE):
         cell = _under(case.words, label, label.box.x1 + 12 * label.height)
-        for word in [*case.sheet.right_of(label)[:2], *cell]:
+        beside = case.sheet.right_of(label)[:6]
+        whole = [*beside, *cell] + [_joined(one, other) for one in beside[-1:] for other in cell]
+        for word in whole:
             if (value := shapes.day(word.text)) is not None:
                 found.append(of_word(word, value))
                 break
     return found
+
+
+def _joined(start: Word, end: Word) -> Word:
+    """What begins on one line of a cell and ends on the next (2024-06- and 03)."""
+    text = start.text + end.text if start.text.endswith("-") else ""
+    place = Box.enclosing((start.place, end.place))
+    confidence = min(start.confidence, end.confidence)
+    return replace(start, text=text, raw=text, place=place, confidence=confidence)
 
 
 def _issuer(case: Case) -> list[Seen]:

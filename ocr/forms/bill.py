@@ -29,10 +29,10 @@ HEAD = (
     LabelSpec("code", r"票据代码", glued=True),
     LabelSpec("number", r"票据号码|(?:No\.?|N[oO0°]\.?|№)(?=[:：]?\d{8}|$)", glued=True),
     LabelSpec("check", r"校验码", glued=True),
-    LabelSpec("date", r"开.日期|填.日期", glued=True),
+    LabelSpec("date", r"(?:开.|填.|结算|收费|收款|[缴交]款|打印)日期", glued=True),
     LabelSpec("buyer_id", r"(?:交款人)?统一社会信用代码", glued=True),
     LabelSpec("buyer", r"[交缴]款(?:人\(单位\)|单位或个人|单位\(个人\)|单位|人名称|人)"),
-    LabelSpec("seller", r"收款单位(?:\(公?章\))?|款单位\(公?章\)", glued=True),
+    LabelSpec("seller", r"(?:收[款费]|执收)单位(?:\([公盖]?章\))?|款单位\(公?章\)", glued=True),
     LabelSpec("reviewer", r"复核人?"),
     LabelSpec("payee", r"收款人"),
     LabelSpec("drawer", r"开票人"),
@@ -113,7 +113,7 @@ def _identity(marked: Marked, qr: FiscalQr) -> dict[FieldName, Verdict]:
         FieldName.CODE: (marked.value("code", _code), qr.code),
         FieldName.NUMBER: (_numbers(marked), qr.number),
         FieldName.CHECK_CODE: (marked.value("check", _check_code), qr.check_code),
-        FieldName.DATE: (find_dates(marked), qr.date),
+        FieldName.DATE: (find_dates(marked) or _lone_day(marked), qr.date),
     }
     decided = {
         name: decide_identity(readings, qr.seen(stated))
@@ -126,6 +126,12 @@ def find_dates(marked: Marked) -> list[Seen]:
     """The day of issue: behind its label, else written above the table (2019 年 05 月 07 日)."""
     found = marked.value("date", lambda text: iso_date(digits(text)), gap=3.0)
     return found or written_dates(_above_table(marked))
+
+
+def _lone_day(marked: Marked) -> list[Seen]:
+    """The day old bills have at their foot, where no other is written on them."""
+    found = written_dates(marked.values)
+    return found if len({reading.value for reading in found}) == 1 else []
 
 
 def written_dates(words: Sequence[Word]) -> list[Seen]:

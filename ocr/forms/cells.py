@@ -127,7 +127,9 @@ def _best(
 
     Where two cells' labels fit a misread one equally well (买方 and 卖方) it is neither.
     """
-    for label in ranked:
+    begin = words[start].text[:1].translate(_SAME)
+    # a label whose first characters were lost only where no other begins as the word does
+    for label in sorted(ranked, key=lambda label: label.text[0] != begin):
         if match := _follow(words, start, label, taken, slips=0):
             return match
     for slips in range(1, 1 + max(_slips(label.text) for label in ranked)):

@@ -15,6 +15,7 @@ from ocr.forms.ticket import (
     first,
     identity,
     known,
+    lone_days,
     marked_sums,
     one_of_several,
     several,
@@ -22,7 +23,9 @@ from ocr.forms.ticket import (
 from ocr.resolve.evidence import Verdict
 from ocr.words import Word
 
-_FACE = re.compile(r"[¥羊Y](\d{1,4})(\.\d{2})?$|^\(?(\d{1,4})元\)?$")
+_FACE = re.compile(
+    r"[¥羊Y](\d{1,4})(\.\d{2})?$|^\(?(?:(?:金额|票价|面值|人民币)[:：]?)?(\d{1,4})(?:\.00)?元[整正]?\)?$"
+)
 _ARROW = re.compile(r"^(.{2,8}?)(?:[-—一→>＞]{1,3}|至)(.{2,8})$")
 
 
@@ -43,8 +46,28 @@ def _ignored(text: str) -> str | None:
 TRIP_ROWS = (
     Row("departure", ("始发站", "起点", "起点站", "出发站", "上车站", "乘车站"), shapes.place, 0.3),
     Row("destination", ("到达站", "终点", "终点站", "到站", "下车站"), shapes.place, 0.3),
-    Row("date", ("乘车日期", "开航日期", "发车日期", "开车日期", "日期"), shapes.day, 4.0),
-    Row("time", ("开车时间", "发车时间", "开航时间", "时间", "检票时间"), shapes.clock, 2.5),
+    Row(
+        "date",
+        (
+            "乘车日期",
+            "乘船日期",
+            "航班日期",
+            "航次日期",
+            "开船日期",
+            "开航日期",
+            "发车日期",
+            "开车日期",
+            "日期",
+        ),
+        shapes.day,
+        4.0,
+    ),
+    Row(
+        "time",
+        ("开车时间", "发车时间", "开航时间", "开船时间", "乘车时间", "时间", "检票时间"),
+        shapes.clock,
+        2.5,
+    ),
     Row("ship", ("船名", "船舶", "船"), shapes.anything, 0.1),
     Row("trip_no", ("车次", "班次", "航次", "航班", "次"), _trip, 1.0),
     Row("class", ("舱位", "等级", "席别", "舱等", "舱"), shapes.anything, 0.1),
@@ -107,20 +130,20 @@ def read_trip(case: Case) -> FormReading:
     words = _without_stub(case.words)
     paired = pair_rows(words, TRIP_ROWS)
     values = paired.values
-    decided = known(date=decide(values.get("date", [])), total=decide(_fares(values, case.words)))
+    date = decide(values.get("date", [])) or decide(lone_days(words))
+    decided = known(date=date, total=decide(_fares(values, case.words)))
     if paired.unsure:
         for verdict in decided.values():
             verdict.contested, verdict.confirmed_by = True, []
     start, end = _route(paired, words)
     name, known_id = traveller(words)
     ship = first(values.get("ship", []))
-    date = first(values.get("date", []))
     extra = bare_extra(case).model_validate(
         bare_extra(case).model_dump()
         | {
             "departure": start,
             "destination": end,
-            "travel_date": date,
+            "travel_date": date.winner.value if date else None,
             "departure_time": first(values.get("time", [])),
             "trip_no": first(values.get("trip_no", [])),
             "seat": first(values.get("seat", [])),

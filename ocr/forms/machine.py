@@ -11,7 +11,7 @@ from ocr.extract.amounts import printed_money
 from ocr.extract.sheet import UNLABELLED, Seen, Sheet, seen
 from ocr.forms import printed
 from ocr.forms.case import Case, FormReading
-from ocr.forms.cells import CellLabel, Cells
+from ocr.forms.cells import CellLabel, Cells, Filled
 from ocr.forms.level import levelled
 from ocr.forms.sums import decide_total
 from ocr.labels import Label
@@ -26,7 +26,10 @@ LABELS = tuple(
         "number": ("机打号码", "机打票号"),
         "machine_no": ("机器编号", "机器编码", "机器号"),
         "buyer": (
+            "付款单位(个人)名称",
             "付款方名称",
+            "付款人名称",
+            "付款户名",
             "付款单位名称",
             "付款单位(个人)",
             "付款单位",
@@ -36,8 +39,11 @@ LABELS = tuple(
             "购货单位名称",
             "购货单位",
             "购货方名称",
+            "购货方",
             "客户名称",
             "顾客名称",
+            "交款单位",
+            "缴款单位",
         ),
         "seller": (
             "收款方名称",
@@ -49,19 +55,20 @@ LABELS = tuple(
             "销货单位名称",
             "销货单位",
             "销货方名称",
+            "销货方",
+            "收款人名称",
+            "开票单位名称",
         ),
         "tax_id": (
             "统一社会信用代码/纳税人识别号",
             "统一社会信用代码",
             "纳税人识别号",
-            "付款方识别号",
-            "收款方识别号",
-            "付款方税号",
-            "收款方税号",
             "税务登记号",
             "税号",
         ),
-        "date": ("开票日期",),
+        "buyer_id": ("付款方识别号", "付款方税号", "付款单位税号", "购方税号", "购货方税号"),
+        "seller_id": ("收款方识别号", "收款方税号", "收款单位税号", "销方税号", "销货方税号"),
+        "date": ("开票日期", "填开日期", "开票时间"),
         "industry": ("行业分类",),
         "words": ("合计人民币(大写)", "合计金额(大写)", "合计(大写)", "人民币(大写)", "(大写)"),
         "total": ("合计金额(小写)", "合计(小写)", "小写"),
@@ -126,12 +133,31 @@ def _total(cells: Cells, items: tuple[LineItem, ...]) -> dict[FieldName, Verdict
 
 
 def _parties(cells: Cells) -> dict[FieldName, Verdict]:
-    buyers, sellers = cells.named("buyer"), cells.named("seller")
-    ids = printed.of_party(cells.named("tax_id"), [*buyers, *sellers])
-    return printed.decide_parties(
-        printed.party_in(buyers[:1], ids.get(0, ()) if buyers else ()),
-        printed.party_in(sellers[:1], ids.get(len(buyers), ())),
+    buyers, sellers = (
+        [_with_line_below(each, cells) for each in cells.named(name)]
+        for name in ("buyer", "seller")
     )
+    if not any(each.words for each in sellers):
+        sellers = cells.named("foot")
+    ids = printed.of_party(cells.named("tax_id"), [*buyers, *sellers])
+    beside = (ids.get(0, []) if buyers else [], ids.get(len(buyers), []))
+    return printed.decide_parties(
+        printed.party_in(buyers[:1], [*cells.named("buyer_id"), *beside[0]]),
+        printed.party_in(sellers[:1], [*cells.named("seller_id"), *beside[1]]),
+    )
+
+
+def _with_line_below(filled: Filled, cells: Cells) -> Filled:
+    """An empty cell with what stands in no other right below its label, as rolls print names."""
+    box = filled.cell.box
+    below = [
+        word
+        for word in cells.loose
+        if 0 < word.box.cy - box.cy < 2 * word.height
+        and abs(word.box.x0 - box.x0) < word.height
+        and re.search(r"[一-鿿]{2}", word.text)
+    ]
+    return filled if filled.words or not below else Filled(filled.cell, ((below[0],),))
 
 
 def _items(sheet: Sheet, cells: Cells) -> tuple[LineItem, ...]:

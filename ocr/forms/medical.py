@@ -45,6 +45,7 @@ PATIENT = (
 """What is printed below the sum, by its label, in the order it usually is."""
 _SPECS = (
     *HEAD,
+    LabelSpec("buyer", r"(?:患者|病人)?姓名"),
     *_TABLE,
     *(LabelSpec(name, re.escape(name), glued=len(name) > 3) for name in PATIENT),
 )

@@ -17,6 +17,7 @@ from ocr.forms.ticket import (
     first,
     identity,
     known,
+    lone_days,
     marked_sums,
     one_of_several,
     several,
@@ -173,7 +174,8 @@ def read_toll(case: Case) -> FormReading:
     paired = pair_rows(case.words, TOLL_ROWS)
     values = paired.values
     totals = values.get("total") or marked_sums(case.words)
-    verdicts = identity(case) | _sure(paired, known(date=_date(values), total=decide(totals)))
+    date = _date(values) or decide(lone_days(case.words))
+    verdicts = identity(case) | _sure(paired, known(date=date, total=decide(totals)))
     extra: Extra = bare_extra(case).model_copy(
         update={
             "departure": first(values.get("entry", [])),

@@ -17,6 +17,7 @@ from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.words import Word
 
 Verdicts = dict[FieldName, Verdict]
+_SOLD = re.compile(r"[售出购取]票|打印|有效期")
 
 
 def decide(readings: Sequence[Seen]) -> Verdict | None:
@@ -45,6 +46,20 @@ def marked_sums(words: Sequence[Word]) -> list[Seen]:
         for word in words
         if re.match(r"[¥羊]|\d+\.\d\d?元$", word.text) and (value := shapes.amount(word.text))
     ]
+
+
+def lone_days(words: Sequence[Word]) -> list[Seen]:
+    """The one day a ticket prints, where its label is none that is known; none of several.
+
+    The day on which it was sold or printed is another.
+    """
+    sold = [word for word in words if _SOLD.search(word.text)]
+    found = [
+        of_word(word, value, UNLABELLED)
+        for word in words
+        if (value := shapes.day(word.text)) and not any(word.shares_row(other) for other in sold)
+    ]
+    return found if len({reading.value for reading in found}) == 1 else []
 
 
 def first(readings: Sequence[Seen]) -> str | None:
@@ -152,7 +167,7 @@ _SIGNS: Mapping[Form, tuple[re.Pattern[str], ...]] = {
         Form.BUS: (r"乘车日期", r"(?:开|发)车时间", r"汽车客票"),
         Form.TOLL_PAPER: (r"收费员", r"车辆通行费"),
         Form.TAXI: (r"^上车(?!站|日)", r"^下车(?!站)", r"出租汽?车专用"),
-        Form.QUOTA: (r"定额发票", r"刮奖区"),
+        Form.QUOTA: (r"定额.{0,4}发票", r"刮奖区"),
         Form.RAIL_PAPER: (r"祝您旅途愉快", r"\d{14}[A-Z]\d{6,7}", r"买票请到"),
     }.items()
 }

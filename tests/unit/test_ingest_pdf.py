@@ -364,3 +364,20 @@ def test_a_text_layer_too_long_to_place_is_left_aside() -> None:
     page = ingest.open(data, "a.pdf", Limits(max_characters=11)).pages[0]
     assert page.text == ()
     assert page.is_picture
+
+
+def test_a_character_stated_for_its_glyph_in_a_form_stands_where_it_is_drawn() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("form")
+        canvas.setFont("Helvetica", 20)
+        canvas._code.append("/Span <</ActualText <FEFF5DE5>>> BDC")
+        canvas.drawString(100, 40, "A")
+        canvas._code.append("EMC")
+        canvas.endForm()
+        canvas.transform(0.5, 0, 0, 0.5, 30, 20)
+        canvas.doForm("form")
+
+    (token,) = _page(draw).text
+    assert token.text == "工"
+    assert token.box.x0 == pytest.approx(80 * _PX, abs=2)
+    assert token.box.y1 == pytest.approx(160 * _PX, abs=12)

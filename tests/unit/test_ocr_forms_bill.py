@@ -305,3 +305,16 @@ def test_the_code_of_a_bill_is_read_by_the_shape_of_its_fields(
 
 def test_no_code_states_nothing() -> None:
     assert parse_fiscal_qr(None).number is None
+
+
+@pytest.mark.parametrize("label", ["收费单位（盖章）：", "执收单位（章）：", "收款单位（公章）："])
+def test_who_takes_the_money_is_named_in_several_ways(label: str) -> None:
+    assert read(changed(BILL, "收款单位（章）：", label)).seller_name == "青禾测试学院"
+
+
+def test_an_old_medical_bill_names_its_patient_and_has_its_day_at_the_foot() -> None:
+    dated = (*without(MEDICAL, "开票日期", "就诊日期"), run(1300, 850, "2018年11月27日"))
+    bill = read(changed(dated, "交款人：云栖测试科技有限公司", "姓名：林一禾"))
+    assert values(bill, "buyer_name", "date") == ["林一禾", "2018-11-27"]
+    two = (*dated, run(100, 850, "2018年12月01日"))
+    assert read(two).date is None

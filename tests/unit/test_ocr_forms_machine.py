@@ -1,5 +1,6 @@
 """通用机打发票 as sheet and roll, and the blockchain invoice with its QR's address."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -223,3 +224,21 @@ def test_an_address_that_says_otherwise() -> None:
     assert fields[FieldName.NUMBER].confidence <= 0.5
     assert fields[FieldName.TOTAL].confidence <= 0.5
     assert fields[FieldName.TOTAL].value == "1060.00"
+
+
+def test_a_name_below_its_label_and_ids_that_say_whose_they_are() -> None:
+    roll = [token for token in ROLL if not re.search("付款|限公司|税号", token.text)]
+    named = (run(30, 270, "付款单位（个人）"), run(30, 305, BUYER))
+    invoice = read((*roll, *named, run(30, 770, f"收款方识别号：{SELLER_ID}")))
+    assert (invoice.buyer_name, invoice.seller_tax_id) == (BUYER, SELLER_ID)
+
+
+@pytest.mark.parametrize("label", ["销方税号", "税号"])
+def test_an_id_is_not_claimed_by_a_label_that_lost_its_beginning(label: str) -> None:
+    roll = (*without(ROLL, f"税号：{SELLER_ID}"), run(30, 375, f"{label}：{SELLER_ID}"))
+    assert read(roll).seller_tax_id == SELLER_ID
+
+
+def test_a_seller_named_at_the_foot_only() -> None:
+    sheet = without(without(without(SHEET, SELLER), "收款方名称"), SELLER_ID)
+    assert read((*sheet, run(700, 700, f"开票单位（盖章）：{SELLER}"))).seller_name == SELLER

@@ -234,3 +234,28 @@ def test_a_roll_beside_another_ticket_is_not_taken_for_all_there_is() -> None:
 def test_shapes(shape: object, text: str, value: str | None) -> None:
     assert callable(shape)
     assert shape(text) == value
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [("云川省定额门票发票", Form.QUOTA), ("云川省停车费发票（定额）", Form.QUOTA)],
+)
+def test_coupons_of_other_titles(title: str, form: Form) -> None:
+    assert read(changed(QUOTA, "云川省通用定额发票", title)).form is form
+
+
+def test_the_slip_of_a_toll_gate_under_the_title_of_machine_invoices() -> None:
+    slip = (*without(TOLL, "高速公路", "日期"), run(80, 20, "云川省通用机打发票"))
+    invoice = read(changed(slip, "时间：22", "时间：2020/11/08 22"))
+    assert (invoice.form, str(invoice.date)) == (Form.TOLL_PAPER, "2020-11-08")
+
+
+@pytest.mark.parametrize("label", ["航班日期", "开船日期", "某某"])
+def test_the_day_of_a_passage_whatever_its_label(label: str) -> None:
+    ticket = (*changed(SHIP, "开航日期", label), run(80, 420, "售票时间2019-08-13"))
+    assert fields(read(ticket), "date") == ["2019-08-14"]
+
+
+def test_code_and_number_side_by_side_are_no_number_of_twenty_digits() -> None:
+    tokens = (run(80, 100, "发票号码"), run(180, 100, "151011904312"), run(330, 100, "05821694"))
+    assert not find_invoices(page(), find_words(tokens), ())

@@ -170,3 +170,14 @@ def test_a_paper_itinerary() -> None:
         "08380118868", "2023-08-19", "1330.00", None, "云帆(云川)票务代理有限公司",
     ]  # fmt: skip
     assert invoice.fields[FieldName.TOTAL].confirmed_by == ("arithmetic",)
+
+
+def test_a_day_of_issue_broken_at_the_end_of_its_line() -> None:
+    tokens = (
+        run(500, 40, "航空运输电子客票行程单"),
+        run(80, 40, "印刷序号：12345678901"),
+        run(1000, 440, "填开日期DATE OF ISSUE"),
+        run(1300, 440, "2024-06-"),
+        run(1000, 470, "03"),
+    )
+    assert fields(read(tokens), "date") == ["2024-06-03"]
