@@ -62,22 +62,38 @@ class Client:
 
     def invoices(self, **filters: str) -> Iterator[dict[str, Any]]:
         """All that the filters find, the latest received first."""
-        cursor: str | None = ""
-        while cursor is not None:
-            query = urllib.parse.urlencode(filters | ({"cursor": cursor} if cursor else {}))
-            page = self._ask("GET", f"/v1/invoices?{query}")
-            yield from page["items"]
-            cursor = page["next"]
+        return self._walked("/v1/invoices", filters)
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """What the token's owner handed in, the latest first, each with its state."""
+        return self._walked("/v1/documents", {})
 
     def correct(self, invoice: dict[str, Any], **fields: str) -> dict[str, Any]:
         """Correct fields of an invoice as it was seen; 412 stale where somebody was faster."""
+        return self._change(invoice, "corrections", {"fields": fields})
+
+    def decide(self, invoice: dict[str, Any], verdict: str, reason: str = "") -> dict[str, Any]:
+        """accept, return, reject or reopen an invoice as it was seen."""
+        return self._change(invoice, "decision", {"verdict": verdict, "reason": reason})
+
+    def _change(self, invoice: dict[str, Any], what: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Change the version of an invoice that was seen, and once only."""
         headers = {
             "Content-Type": "application/json",
             "If-Match": f'"{invoice["version"]}"',
             "Idempotency-Key": uuid.uuid4().hex,
         }
-        body = json.dumps({"fields": fields}).encode()
-        return self._ask("POST", f"/v1/invoices/{invoice['id']}/corrections", body, headers)
+        path = f"/v1/invoices/{invoice['id']}/{what}"
+        return self._ask("POST", path, json.dumps(body).encode(), headers)
+
+    def _walked(self, path: str, filters: dict[str, str]) -> Iterator[dict[str, Any]]:
+        """The items of all pages of a list."""
+        cursor: str | None = ""
+        while cursor is not None:
+            query = urllib.parse.urlencode(filters | ({"cursor": cursor} if cursor else {}))
+            page = self._ask("GET", f"{path}?{query}")
+            yield from page["items"]
+            cursor = page["next"]
 
     def _ask(
         self,

@@ -1,6 +1,6 @@
 """The OpenAPI document: what the routes say of themselves, and what holds for all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,7 +11,8 @@ from piaohe.access import Permission
 from piaohe.web.api.shapes import ProblemShown
 from piaohe.web.examples import add_examples
 from piaohe.web.guard import Needs
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refusals_of
+from piaohe.web.words import WORDS
 
 TAGS = {
     "documents": "Files handed in: upload, wait, result; originals and pictures of pages.",
@@ -30,20 +31,28 @@ TAGS = {
 }
 _TAG_OF = {"overview": "overview"}
 """The tags of routes that state none, by the first part of their path."""
-_CODES = {
-    400: ("bad_request",),
-    401: ("signed_out",),
-    403: ("not_allowed", "foreign_request"),
-    404: ("not_found",),
-    409: ("done_before", "decided", "held", "not_decided", "second_person", "reject_open"),
-    412: ("stale", "claim_stale"),
-    413: ("too_large",),
-    422: ("invalid", "bad_cursor", "key_reused", "unusable_value", "reason_missing"),
-    428: ("no_version",),
-    429: ("too_many_requests", "too_many_waiting", "too_many_streams"),
-    503: ("overview_making", "database_busy", "database_unreachable"),
+_SAID = {
+    400: "Cannot be parsed",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "There is no such thing, or the caller may not see it",
+    409: "Not possible now",
+    412: "Changed meanwhile; both versions are told",
+    413: "Larger than is taken",
+    422: "Not usable",
+    428: "If-Match is missing",
+    429: "Too many requests",
+    503: "Not available for the moment",
 }
-"""The codes of each status; the first is the example."""
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_STORE = ("database_busy", "database_unreachable", "originals_unreachable")
+_STORE_CHANGED = ("database_read_only", "disk_full")
+_BY_PARAMETER = {
+    "cursor": (422, "bad_cursor"),
+    "idempotency-key": (422, "key_reused"),
+    "if-match": (428, "no_version"),
+}
+"""What taking a parameter makes possible."""
 _MEDIA = "application/problem+json"
 _ABOUT = """Invoices handed in, read, checked, matched and decided on.
 
@@ -91,48 +100,66 @@ def described(app: FastAPI, original: dict[str, Any]) -> dict[str, Any]:
     return original
 
 
-def problems_of(route: APIRoute) -> dict[int, str]:
-    """The statuses a route may answer with besides those of success."""
-    found = {401: "Not signed in", 403: "Not allowed", 422: "Not usable", 429: "Too many requests"}
-    names = {one.alias for one in route.dependant.header_params}
+def problems_of(route: APIRoute, operation: Mapping[str, Any]) -> dict[int, tuple[str, ...]]:
+    """The codes a route may refuse with, by status: those of every route like it, and its own.
+
+    `operation` is the route's in FastAPI's document, for its parameters.
+    """
+    found: dict[int, list[str]] = {422: ["invalid"], 503: [*_STORE]}
+    changing = bool((route.methods or set()) & _CHANGING)
+    if changing:
+        found[400], found[413], found[403] = ["bad_request"], ["too_large"], ["foreign_request"]
+        found[503] += _STORE_CHANGED
+    permission = _permission(route)
+    if permission is not Permission.NOBODY:
+        found[401], found[429] = ["signed_out"], ["too_many_requests"]
+    if permission not in (Permission.NOBODY, Permission.ANYBODY):
+        found[403] = ["not_allowed", *found.get(403, ())]
     if "{" in route.path:
-        found[404] = "There is no such thing, or the caller may not see it"
-    if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
-        found[400] = "Cannot be parsed"
-        found[409] = "Not possible now"
-        found[413] = "Larger than is taken"
-    if "if-match" in names:
-        found |= {412: "Changed meanwhile; both versions are told", 428: "If-Match is missing"}
-    return found | {503: "Not available for the moment"}
+        found[404] = ["not_found"]
+    for parameter in operation.get("parameters", ()):
+        if made := _BY_PARAMETER.get(parameter["name"].casefold()):
+            found.setdefault(made[0], []).append(made[1])
+    for status, codes in refusals_of(route.endpoint).items():
+        found[status] = [*codes, *(code for code in found.get(status, ()) if code not in codes)]
+    return {status: tuple(codes) for status, codes in sorted(found.items())}
 
 
 def _complete(route: APIRoute, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     operation.setdefault("tags", [_TAG_OF.get(route.path.split("/")[2], "documents")])
     answers.pop("4XX", None)
-    for status, text in problems_of(route).items():
-        codes = _CODES[status]
+    for status, codes in problems_of(route, operation).items():
         answers[str(status)] = {
-            "description": f"{text}: " + ", ".join(f"`{code}`" for code in codes),
+            "description": f"{_SAID[status]}: " + ", ".join(f"`{code}`" for code in codes),
+            "x-codes": list(codes),
             "content": {
                 _MEDIA: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": _problem(status, codes),
+                    "example": _example(status, codes[0]),
                 }
             },
         }
-    wait = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
-    answers["429"]["headers"] = wait
-    need = next(one.call for one in route.dependant.dependencies if isinstance(one.call, Needs))
-    if need.permission is not Permission.ANYBODY:
-        operation["x-permission"] = need.permission.value
-        said = f"Needs the permission `{need.permission.value}`."
+    if "429" in answers:
+        wait = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
+        answers["429"]["headers"] = wait
+    need = _permission(route)
+    if need is not Permission.ANYBODY:
+        operation["x-permission"] = need.value
+        said = f"Needs the permission `{need.value}`."
         operation["description"] = "\n\n".join((operation.get("description", ""), said)).strip()
 
 
-def _problem(status: int, codes: tuple[str, ...]) -> dict[str, Any]:
-    """What the first of the codes is told as."""
-    return Problem(status, codes[0]).body("en")
+def _example(status: int, code: str) -> dict[str, Any]:
+    """How a problem is told; those of errors that are caught have their words from there."""
+    told = None if f"problem.{code}" in WORDS else (_SAID[status], _SAID[status])
+    return Problem(status, code, detail=told).body("en")
+
+
+def _permission(route: APIRoute) -> Permission:
+    """The one permission a route states."""
+    asked = (one.call for one in route.dependant.dependencies)
+    return next(call.permission for call in asked if isinstance(call, Needs))
 
 
 def _routes(routes: Iterable[BaseRoute]) -> Iterable[APIRoute]:

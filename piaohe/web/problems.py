@@ -1,12 +1,14 @@
 """What goes wrong with a request, said as RFC 9457 says it and in words for a person."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from models.errors import ErrorRecord
 from piaohe.web.words import say
 
 _TYPE = "urn:piaohe:problem:"
+_Route = TypeVar("_Route", bound=Callable[..., Any])
+_refusals: dict[Callable[..., Any], dict[int, tuple[str, ...]]] = {}
 
 
 class Problem(Exception):  # noqa: N818 - it is called so in RFC 9457
@@ -53,3 +55,19 @@ class Problem(Exception):  # noqa: N818 - it is called so in RFC 9457
 
     def said(self, lang: str) -> str:
         return self.detail[1] if lang == "en" else self.detail[0]
+
+
+def refuses(codes: Mapping[int, tuple[str, ...]]) -> Callable[[_Route], _Route]:
+    """States with which codes of a status a route may refuse, besides what holds for every route
+    like it (`openapi.problems_of`). Stands between the router's decorator and the function."""
+
+    def state(route: _Route) -> _Route:
+        _refusals[route] = dict(codes)
+        return route
+
+    return state
+
+
+def refusals_of(route: Callable[..., Any]) -> Mapping[int, tuple[str, ...]]:
+    """What a route stated with `refuses`."""
+    return _refusals.get(route, {})

@@ -21,12 +21,20 @@ from piaohe.store.migrate import upgrade
 from piaohe.store.postgres import postgres_engine
 from tests.support.postgres import Databases, NoPostgres, PostgresServer
 from tests.support.s3 import NoS3, S3Server
-from tests.support.web import finish_carrying
+from tests.support.web import UNDECLARED, finish_carrying
 
 NOW = datetime.datetime(2026, 3, 1, 8, 30, tzinfo=datetime.UTC)
 
 MakeDocument = Callable[..., tuple[bytes, Document]]
 Keep = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def problems_are_described() -> Iterator[None]:
+    """No operation of the API tells of a problem that its description does not state."""
+    UNDECLARED.clear()
+    yield
+    assert not UNDECLARED
 
 
 @pytest.fixture

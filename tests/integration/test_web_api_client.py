@@ -54,12 +54,14 @@ def test_from_a_file_to_its_invoices(tmp_path: Path) -> None:
                 document = client.result(client.upload(SAMPLES / name)["id"])
                 ids |= {each["id"] for each in document["invoices"]}
             assert {line["id"] for line in client.invoices(limit="1")} == ids
+            assert {each["id"] for one in client.documents() for each in one["invoices"]} == ids
             invoice = client.invoice(sorted(ids)[0])
             fixed = client.correct(invoice, seller_name="某某有限公司")
             assert fixed["invoice"]["seller_name"] == "某某有限公司"
             with pytest.raises(module.Refused) as refused:
                 client.correct(invoice, seller_name="别的公司")
             assert (refused.value.status, refused.value.code) == (412, "stale")
+            assert client.decide(fixed, "return", "重开")["state"] == "returned"
             assert "document.decided" in heard(base, secret)
             with pytest.raises(module.Refused):
                 module.Client(base, "ph_wrong").invoice("x")

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -77,6 +78,11 @@ def test_filters_narrow_and_facets_count(li: TestClient) -> None:
     assert items(li, twins="1") == items(li, by=99) == items(li, category="NONE") == []
     facets = li.get("/v1/search/facets").json()
     assert facets["count"] == len(both) == sum(one["count"] for one in facets["facets"]["type"])
+    # beside the lines they come after them, as links to the same search with one value more
+    assert 'data-from="/search/facets?match=unbooked"' in li.get("/search?match=unbooked").text
+    narrow = li.get("/search/facets", params={"match": "unbooked"}).text
+    assert f'href="/search?match=unbooked&amp;kind={one["type"]}"' in narrow
+    assert "没有可再区分的" in li.get("/search/facets", params={"q": "龘龘"}).text
     for bad in ({"least": "x"}, {"least": "1e99"}, {"since": "2026-13-01"}, {"kind": "x"}):
         assert li.get("/search", params=bad).status_code == 422
     seen = items(li, limit=1)
@@ -90,6 +96,8 @@ def test_a_wrong_character_is_forgiven_and_said(li: TestClient) -> None:
     page = li.get("/search/rows", params={"say": wrong}).text
     assert "显示的是" in page
     assert name in page
+    # what goes on from here, such as an export, is of what was found
+    assert f"/v1/exports?q={quote(name[:4])}" in page
 
 
 def test_views_are_kept_shared_and_removed(site: Site, li: TestClient) -> None:

@@ -1,20 +1,24 @@
 """The web application over a store, for tests: a clock that can be turned, cheap passwords."""
 
 import datetime
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from argon2 import PasswordHasher
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.testclient import TestClient
 
 import validate
 from models.document import Document
+from models.errors import StoreError
 from piaohe import pipeline
 from piaohe.access import Access, Passwords
 from piaohe.flow.arrival import Door
@@ -26,9 +30,11 @@ from piaohe.pipeline import Tools
 from piaohe.settings import Settings
 from piaohe.store import Store
 from piaohe.web import create_app
+from piaohe.web.app import document_of
 from piaohe.web.arrival import Queued
 from piaohe.web.drawing import Pictures, draw_here
 from piaohe.web.house import Terms
+from piaohe.web.problems import Problem
 from piaohe.web.reading import Reader
 from piaohe.web.server import Server
 from tests.support.engines import Scripted
@@ -36,6 +42,10 @@ from tests.support.engines import Scripted
 SAMPLES = Path(__file__).parents[2] / "samples"
 PASSWORD = "梅雨-四月-槐花-1987"
 CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+UNDECLARED: list[str] = []
+"""Problems that the application told of and the description of their operation does not."""
 
 
 class Clock:
@@ -116,6 +126,20 @@ class Site:
             ),
         )
 
+        self._held_to_description()
+
+    def _held_to_description(self) -> None:
+        """Every problem an operation tells of has to stand in its description."""
+        for kind, tell in [*self.app.exception_handlers.items()]:
+
+            def told(request: Request, error: Exception, tell: Any = tell) -> Any:
+                answer = tell(request, error)
+                UNDECLARED.extend(undeclared(self.app, request, answer))
+                return answer
+
+            if kind in (Problem, StoreError, RequestValidationError):
+                self.app.exception_handlers[kind] = told
+
     def _tools(self) -> Tools:
         return Tools(
             engine=Scripted(),
@@ -161,6 +185,17 @@ class Site:
         assert viewer.person.login == login
         browser.headers["x-csrf-token"] = viewer.csrf or ""
         return browser
+
+
+def undeclared(app: FastAPI, request: Request, answer: Response) -> list[str]:
+    """What is wrong with a problem by the description of the operation that tells of it."""
+    path = getattr(request.scope.get("route"), "path", "")
+    operation = document_of(app)["paths"].get(path, {}).get(request.method.lower())
+    if operation is None or answer.media_type != "application/problem+json":
+        return []
+    code = json.loads(answer.body)["code"]
+    codes = operation["responses"].get(str(answer.status_code), {}).get("x-codes", ())
+    return [] if code in codes else [f"{request.method} {path}: {answer.status_code} {code}"]
 
 
 def upload(browser: TestClient, name: str = "04-dz-normal.xml", called: str | None = None) -> str:

@@ -11,7 +11,7 @@ from piaohe.store.unit import Work
 from piaohe.web.api.shapes import ArrivalShown
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 
 router = APIRouter(prefix="/v1/documents/{sha256}", tags=["documents"])
 
@@ -27,6 +27,7 @@ def arrival(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
 
 
 @router.post("/cancel", response_model=ArrivalShown)
+@refuses({409: ("not_cancellable",)})
 def cancel(request: Request, viewer: Add, sha256: str) -> dict[str, Any]:
     """Take a document of one's own out of the queue; what is being read of it is not kept. Once
     it is decided on it stays: 409 not_cancellable."""
@@ -34,6 +35,7 @@ def cancel(request: Request, viewer: Add, sha256: str) -> dict[str, Any]:
 
 
 @router.post("/retry", response_model=ArrivalShown)
+@refuses({409: ("not_retriable",)})
 def retry(request: Request, viewer: Add, sha256: str) -> dict[str, Any]:
     """Try a document of one's own again that was given up, cancelled or could not be read: 409
     not_retriable for any other."""

@@ -15,7 +15,7 @@ from piaohe.web.api.once import Key
 from piaohe.web.api.shapes import Hints, InvoiceShown
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.shown import ZONE
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -68,6 +68,7 @@ def set_note(request: Request, viewer: Own, sha256: str, body: Note) -> Note:
 
 
 @router.post("/invoices/{invoice_id}/own-corrections", response_model=InvoiceShown)
+@refuses({409: ("held", "decided"), 412: ("stale",), 422: ("unusable_value",)})
 def correct_own(
     request: Request,
     viewer: Own,

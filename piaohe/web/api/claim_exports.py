@@ -21,7 +21,7 @@ from piaohe.web.api.exports import Pipe, put_original
 from piaohe.web.claims_told import claim_json, refusing
 from piaohe.web.guard import FormNeeds
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.words import say
 
 router = APIRouter()
@@ -70,6 +70,7 @@ _MEDIA = {
     tags=["claims"],
     responses=_TAKEN,
 )
+@refuses({403: ("not_allowed",)})
 def take(
     request: Request,
     viewer: OwnByForm,

@@ -21,7 +21,7 @@ from piaohe.web.api.shapes import ClaimPage, ClaimShown, EligibilityShown, Histo
 from piaohe.web.claims_told import claim_json, eligibility_json, refusing
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.shown import from_cursor, to_cursor
 
 router = APIRouter(prefix="/v1", tags=["claims"])
@@ -53,6 +53,7 @@ class Filters(_Body):
 
 
 @router.get("/claims", response_model=ClaimPage)
+@refuses({403: ("not_allowed",)})
 def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -> dict[str, Any]:
     """A page of claims, the newest first. `next` is the cursor of the page after."""
     if wanted.everyones and Permission.CLAIMS_ALL not in viewer.may:
@@ -85,6 +86,7 @@ def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -
 
 
 @router.post("/claims", status_code=201, response_model=ClaimShown)
+@refuses({422: ("claim_for",)})
 def make(request: Request, viewer: Own, body: Stated, key: Key = None) -> JSONResponse:
     """Begin a claim; what is stated may be empty and changed later."""
     house = house_of(request)
@@ -118,6 +120,7 @@ def history(request: Request, viewer: Own, claim_id: int) -> dict[str, Any]:
 
 
 @router.patch("/claims/{claim_id}", response_model=ClaimShown)
+@refuses({409: ("claim_closed",), 412: ("claim_stale",), 422: ("claim_for",)})
 def change(
     request: Request,
     viewer: Own,
@@ -139,6 +142,9 @@ def change(
 
 
 @router.put("/claims/{claim_id}/papers", response_model=ClaimShown)
+@refuses(
+    {409: ("claim_closed", "claim_full", "invoice_taken", "invoice_refused"), 412: ("claim_stale",)}
+)
 def put(
     request: Request,
     viewer: Own,
@@ -158,6 +164,7 @@ def put(
 
 
 @router.delete("/claims/{claim_id}/papers/{sha256}", response_model=ClaimShown)
+@refuses({409: ("claim_closed",), 412: ("claim_stale",)})
 def take_out(
     request: Request,
     viewer: Own,
@@ -176,6 +183,7 @@ def take_out(
 
 
 @router.post("/claims/{claim_id}/check", response_model=ClaimShown)
+@refuses({409: ("claim_closed",), 412: ("claim_stale",)})
 def check(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
     """Judge its invoices anew, such as after a document of it was read."""
     house = house_of(request)
@@ -185,6 +193,13 @@ def check(request: Request, viewer: Own, claim_id: int) -> JSONResponse:
 
 
 @router.post("/claims/{claim_id}/submit", response_model=ClaimShown)
+@refuses(
+    {
+        409: ("claim_closed", "claim_incomplete", "claim_step", "invoice_taken", "invoice_refused"),
+        412: ("claim_stale",),
+        422: ("claim_for",),
+    }
+)
 def submit(
     request: Request, viewer: Own, claim_id: int, if_match: IfMatch = None, key: Key = None
 ) -> JSONResponse:
@@ -198,6 +213,7 @@ def submit(
 
 
 @router.post("/claims/{claim_id}/withdraw", response_model=ClaimShown)
+@refuses({409: ("claim_closed", "claim_step"), 412: ("claim_stale",)})
 def withdraw(
     request: Request, viewer: Own, claim_id: int, if_match: IfMatch = None, key: Key = None
 ) -> JSONResponse:
@@ -211,6 +227,22 @@ def withdraw(
 
 
 @router.post("/claims/{claim_id}/decision", response_model=ClaimShown)
+@refuses(
+    {
+        403: ("not_allowed",),
+        409: (
+            "claim_step",
+            "claim_own",
+            "claim_closed",
+            "claim_incomplete",
+            "invoice_refused",
+            "invoice_taken",
+            "second_person",
+        ),
+        412: ("claim_stale",),
+        422: ("reason_missing", "claim_for"),
+    }
+)
 def decide(
     request: Request,
     viewer: Everyones,

@@ -21,7 +21,7 @@ from piaohe.web.arrival import Busy, shown_name
 from piaohe.web.drawing import NoPicture, PagePicture
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.render import lang_of
 from piaohe.web.shown import disposition, from_cursor, state_of, to_cursor, upload_json
 
@@ -77,6 +77,7 @@ def capabilities(request: Request, viewer: Anybody) -> dict[str, Any]:
     response_model=DocumentShown,
     responses={200: {"model": DocumentShown, "description": "It is read already"}},
 )
+@refuses({422: ("empty_file",), 429: ("too_many_waiting",)})
 def upload(request: Request, viewer: Add, file: UploadFile, prefer: Prefer = None) -> JSONResponse:
     """Hand in a document, or a ZIP of them as it is. 202 while it waits to be read, 200 where its
     content is kept already; its id is its SHA-256, so the same content twice is one document and
@@ -116,6 +117,7 @@ def handed_in(
 
 
 @router.post("/documents/many", status_code=202, response_model=ManyTaken)
+@refuses({422: ("empty_file",), 429: ("too_many_waiting",)})
 def upload_many(
     request: Request, viewer: Add, file: Annotated[list[UploadFile], File(max_length=MOST_FILES)]
 ) -> dict[str, Any]:
@@ -160,6 +162,7 @@ def document(
 
 
 @router.get("/documents/{sha256}/original", response_class=Response, responses=_FILE)
+@refuses({404: ("original_missing",)})
 def original(request: Request, viewer: Take, sha256: str) -> Response:
     """The file as it came, to be saved: it is never shown as what it says it is."""
     house = house_of(request)
@@ -175,6 +178,7 @@ def original(request: Request, viewer: Take, sha256: str) -> Response:
 
 
 @router.get("/documents/{sha256}/pages/{page}.png", response_class=Response, responses=_PNG)
+@refuses({404: ("no_picture",)})
 def page_png(request: Request, viewer: Own, sha256: str, page: int) -> Response:
     """A page's picture, exact; its longer side is 2,000 pixels at most."""
     shown = _page(request, viewer, sha256, page)
@@ -182,6 +186,7 @@ def page_png(request: Request, viewer: Own, sha256: str, page: int) -> Response:
 
 
 @router.get("/documents/{sha256}/pages/{page}.jpg", response_class=Response, responses=_JPEG)
+@refuses({404: ("no_picture",)})
 def page_jpeg(request: Request, viewer: Own, sha256: str, page: int) -> Response:
     """The same in fewer bytes."""
     shown = _page(request, viewer, sha256, page)
@@ -192,6 +197,7 @@ def page_jpeg(request: Request, viewer: Own, sha256: str, page: int) -> Response
 
 
 @router.get("/documents/{sha256}/pages/{page}", response_model=PageShown)
+@refuses({404: ("no_picture",)})
 def page_size(request: Request, viewer: Own, sha256: str, page: int) -> dict[str, Any]:
     """A page's size in pixels, which all boxes refer to; and where its picture is."""
     shown = _page(request, viewer, sha256, page)
@@ -203,6 +209,7 @@ def page_size(request: Request, viewer: Own, sha256: str, page: int) -> dict[str
 
 
 @router.post("/read")
+@refuses({422: ("empty_file",), 429: ("too_many_waiting",), 503: ("internal_error",)})
 def read(request: Request, viewer: Add, file: UploadFile) -> Document:
     """Read a small document at once and keep nothing."""
     house = house_of(request)

@@ -13,7 +13,7 @@ from piaohe.store.feed import Place
 from piaohe.web.api.house_shapes import Happenings
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.streams import FullError, happening_json, may_see, read_after
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -28,6 +28,7 @@ _STREAM = "text/event-stream"
     response_model=Happenings,
     responses={200: {"content": {_STREAM: {"schema": {"type": "string"}}}}},
 )
+@refuses({422: ("bad_cursor",), 429: ("too_many_streams",)})
 async def events(
     request: Request,
     viewer: Anybody,

@@ -32,7 +32,7 @@ from piaohe.web import shown
 from piaohe.web.filters import Filters
 from piaohe.web.guard import FormNeeds
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.words import say
 
 router = APIRouter()
@@ -89,6 +89,7 @@ FIRST_COLUMNS = frozenset(_COLUMNS) - {"id", "match"}
 
 
 @router.post("/v1/exports", response_class=StreamingResponse, tags=["exports"], responses=_TAKEN)
+@refuses({403: ("not_allowed",), 422: ("nothing_to_export", "too_many_rows")})
 def export(
     request: Request,
     viewer: OwnByForm,

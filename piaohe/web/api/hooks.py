@@ -16,7 +16,7 @@ from piaohe.web.api.once import Key, Once
 from piaohe.web.filters import place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.shown import to_cursor
 
 router = APIRouter(prefix="/v1/hooks", tags=["webhooks"])
@@ -68,6 +68,12 @@ def listed(request: Request, viewer: Keeper) -> dict[str, Any]:
 
 
 @router.post("", status_code=201, response_model=MadeHook)
+@refuses(
+    {
+        409: ("too_many_hooks",),
+        422: ("bad_kinds", "bad_url", "no_https", "private_address", "unknown_host"),
+    }
+)
 def make(request: Request, viewer: Keeper, body: NewHook, key: Key = None) -> JSONResponse:
     """Have a program told of what happens from now on. `secret` is what messages are signed with,
     and shown this once."""
@@ -98,6 +104,9 @@ def shown(request: Request, viewer: Keeper, hook_id: Id) -> JSONResponse:
 
 
 @router.put("/{hook_id}", response_model=HookShown)
+@refuses(
+    {412: ("stale",), 422: ("bad_kinds", "bad_url", "no_https", "private_address", "unknown_host")}
+)
 def change(
     request: Request, viewer: Keeper, hook_id: Id, body: ChangedHook, if_match: IfMatch = None
 ) -> JSONResponse:

@@ -21,7 +21,7 @@ from piaohe.web.api.shapes import Held, Hints, History, InvoicePage, InvoiceShow
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.review.corrections import LONGEST, hints, shown
 from piaohe.web.review.desk import Verdict
 from piaohe.web.review.details import More, line_said, sums
@@ -120,6 +120,7 @@ def say_hints(request: Request, viewer: Own, invoice_id: str, body: Amendments) 
 
 
 @router.post("/invoices/{invoice_id}/claim", response_model=Held)
+@refuses({409: ("held",)})
 def claim(request: Request, viewer: Reviewer, invoice_id: str) -> dict[str, Any]:
     """Take an invoice in hand for ten minutes, or keep it for ten more; 409 while somebody else
     has it."""
@@ -134,6 +135,7 @@ def release(request: Request, viewer: Reviewer, invoice_id: str) -> Response:
 
 
 @router.post("/invoices/{invoice_id}/corrections", response_model=InvoiceShown)
+@refuses({409: ("held", "decided"), 412: ("stale",), 422: ("unusable_value",)})
 def correct(
     request: Request,
     viewer: Reviewer,
@@ -156,6 +158,13 @@ def correct(
 
 
 @router.post("/invoices/{invoice_id}/decision", response_model=InvoiceShown)
+@refuses(
+    {
+        409: ("held", "decided", "not_decided", "reject_open", "second_person"),
+        412: ("stale",),
+        422: ("reason_missing",),
+    }
+)
 def decide(
     request: Request,
     viewer: Reviewer,

@@ -22,7 +22,7 @@ from piaohe.web.api.overview_shapes import OverviewShown
 from piaohe.web.guard import FormNeeds
 from piaohe.web.house import house_of
 from piaohe.web.pages.overview import Asked, Given, Whole, cause_words, figures_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 
 router = APIRouter(prefix="/v1")
 
@@ -37,6 +37,7 @@ class Kind(StrEnum):
 
 
 @router.get("/overview", response_model=OverviewShown)
+@refuses({503: ("overview_making",)})
 def overview(request: Request, viewer: Whole, asked: Given) -> dict[str, Any]:
     """Spending by month, category, department and seller, causes of what is missing, open work,
     and what is expected of this month and the next. Amounts in yuan as text; `as_of` says of when
@@ -45,6 +46,7 @@ def overview(request: Request, viewer: Whole, asked: Given) -> dict[str, Any]:
 
 
 @router.post("/overview/exports", response_class=Response)
+@refuses({503: ("overview_making",)})
 def export(
     request: Request,
     viewer: WholeByForm,

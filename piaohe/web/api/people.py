@@ -16,7 +16,7 @@ from piaohe.web.api.house_shapes import MadeLink, MadeToken, Me, People, PersonS
 from piaohe.web.api.once import Key, Once
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 
 router = APIRouter(prefix="/v1", tags=["people"])
 
@@ -69,6 +69,7 @@ def everybody(request: Request, viewer: Keeper) -> dict[str, Any]:
 
 
 @router.post("/people", status_code=201, response_model=MadeLink)
+@refuses({409: ("name_taken", "done_before"), 422: ("bad_name", "bad_roles")})
 def invite(request: Request, viewer: Keeper, body: NewPerson, key: Key = None) -> JSONResponse:
     """Invite somebody. `link` is where they set their password; shown once, good for a day."""
     house = house_of(request)
@@ -82,6 +83,7 @@ def invite(request: Request, viewer: Keeper, body: NewPerson, key: Key = None) -
 
 
 @router.put("/people/{person_id}", response_model=PersonShown)
+@refuses({409: ("last_administrator",), 422: ("bad_roles",)})
 def change(request: Request, viewer: Keeper, person_id: Id, body: ChangedPerson) -> dict[str, Any]:
     """Give somebody other roles, or shut them out."""
     try:
@@ -113,6 +115,7 @@ def tokens(request: Request, viewer: Owner) -> dict[str, Any]:
 
 
 @router.post("/tokens", status_code=201, response_model=MadeToken)
+@refuses({409: ("done_before",), 422: ("bad_scopes", "bad_name")})
 def make_token(request: Request, viewer: Owner, body: NewToken, key: Key = None) -> JSONResponse:
     """Make an API token. `secret` is shown this once."""
     house = house_of(request)

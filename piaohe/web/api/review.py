@@ -18,7 +18,7 @@ from piaohe.web.api.once import Key
 from piaohe.web.api.shapes import InvoiceShown, LedgerDone, SplitDone, Twins, Undone
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.render import lang_of
 from piaohe.web.review import sheets
 from piaohe.web.review.sheets import Pair
@@ -77,6 +77,7 @@ def twins(request: Request, viewer: Own, invoice_id: str) -> dict[str, Any]:
 
 
 @router.post("/invoices/{invoice_id}/twins", response_model=InvoiceShown)
+@refuses({409: ("held", "decided"), 412: ("stale",), 422: ("same_invoice",)})
 def say_twin(
     request: Request,
     viewer: Reviewer,
@@ -96,6 +97,7 @@ def say_twin(
 
 
 @router.post("/invoices/{invoice_id}/split", response_model=SplitDone)
+@refuses({409: ("held", "decided", "too_many_invoices"), 412: ("stale",)})
 def split(
     request: Request,
     viewer: Reviewer,
@@ -120,6 +122,7 @@ def split(
 
 
 @router.post("/invoices/{invoice_id}/merge", response_model=InvoiceShown)
+@refuses({409: ("held", "decided"), 412: ("stale",), 422: ("same_invoice",)})
 def merge(
     request: Request,
     viewer: Reviewer,
@@ -141,6 +144,7 @@ def merge(
 
 
 @router.post("/invoices/{invoice_id}/ledger", response_model=LedgerDone)
+@refuses({412: ("stale",), 422: ("no_such_link", "no_such_invoice", "no_such_entry")})
 def say_ledger(
     request: Request,
     viewer: Reviewer,
@@ -175,6 +179,7 @@ def _check_own_link(house: House, review: Review, link: str) -> None:
 
 
 @router.post("/steps/{step_id}/undo", response_model=Undone)
+@refuses({409: ("nothing_to_undo",)})
 def undo(
     request: Request, viewer: Reviewer, step_id: Annotated[int, Path(ge=1, le=2**53)]
 ) -> dict[str, Any]:

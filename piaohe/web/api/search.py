@@ -12,7 +12,7 @@ from piaohe.web.filters import Filters
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
 from piaohe.web.pages.finding import phrase
-from piaohe.web.problems import Problem
+from piaohe.web.problems import Problem, refuses
 from piaohe.web.review.corrections import LONGEST
 from piaohe.web.shown import line_json
 
@@ -84,6 +84,7 @@ def views(request: Request, viewer: Own) -> dict[str, Any]:
 
 
 @router.post("/views", status_code=201, response_model=Made)
+@refuses({409: ("too_many_views",)})
 def keep_view(request: Request, viewer: Own, body: NewView) -> dict[str, Any]:
     """Keep filters under a name; one of the same name is replaced."""
     house = house_of(request)

@@ -6,22 +6,38 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.document import ReadStatus
+from models.duplicate import Relation
 from models.eligibility import Reason
 from models.errors import ErrorRecord
 from models.finding import Finding, Status
+from models.forms import Form, InvoiceType
 from models.invoice import Invoice
-from models.match import Match
+from models.match import Match, MatchState
 from piaohe.access import Permission
 from piaohe.flow.states import State as ArrivalState
 from piaohe.flow.states import Step
 from piaohe.store.claims import Paper, Stage, Stated
 from piaohe.store.people import Audit
 from piaohe.store.reviews import State
+from piaohe.store.steps import Said
 from piaohe.store.wanted import Facet, Order
 from validate import Hint
 
 _SHA256 = "b8a6e0f3c1f2d7e4a5961b0c3d4e5f60718293a4b5c6d7e8f9010203040506aa"
 DocumentState = Literal["waiting", "ok", "partial", "failed", "cancelled"]
+Done = Literal[
+    "invoice.corrected",
+    "invoice.accept",
+    "invoice.return",
+    "invoice.reject",
+    "invoice.reopen",
+    "invoice.apart",
+    "invoice.same",
+    "invoice.split",
+    "invoice.merged",
+]
+"""What a reviewer can take back."""
 
 
 class Shape(BaseModel):
@@ -83,7 +99,7 @@ class DocumentShown(Shape):
     size: int | None = None
     received_at: datetime.datetime | None = None
     error: ErrorRecord | str | None = None
-    status: str | None = None
+    status: ReadStatus | None = None
     notices: list[Any] = []
     attachments: list[Any] = []
     findings: list[Finding] = []
@@ -136,8 +152,8 @@ class InvoiceLine(Shape):
     document: str
     file: str
     received_at: datetime.datetime
-    type: str
-    form: str | None
+    type: InvoiceType
+    form: Form | None
     number: str | None
     date: datetime.date | None
     total: str | None
@@ -146,7 +162,7 @@ class InvoiceLine(Shape):
     category: str | None
     status: Status
     state: State
-    match: str | None
+    match: MatchState | None
     duplicates: bool
 
 
@@ -227,11 +243,11 @@ class Both(Shape):
 
 
 class TwinShown(Shape):
-    relation: str
+    relation: Relation
     sentence: str
     since: datetime.datetime | None
     invoice: str | None
-    said: str | None
+    said: Said | None
     picture: str | None
     fields: dict[str, Both]
 
@@ -251,7 +267,7 @@ class LedgerDone(Shape):
 
 
 class Undone(Shape):
-    what: str
+    what: Done
     invoice: str
 
 
