@@ -130,8 +130,8 @@ def review(who: Reviewer, rng: random.Random) -> None:
             ("queue", "/review"),
             ("review", f"/review/{invoice}"),
             ("search", f"/search?q={word}"),
+            ("facets", f"/search/facets?q={word}"),
             ("search, more", f"/search/rows?q={word}"),
-            ("facets", f"/v1/search/facets?q={word}"),
             ("documents", "/"),
         ):
             browser.get(path, headers={"x-what": name if warm else "first round"})

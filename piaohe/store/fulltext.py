@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     literal,
     literal_column,
     select,
@@ -133,7 +134,9 @@ def few(connection: Connection, query: Sought, most: int) -> list[int] | None:
     if connection.dialect.name == "sqlite":
         return None
     index = asked(connection.dialect.name, query)
-    found = connection.scalars(select(index.id).where(index.holds).limit(most + 1)).all()
+    capped = select(index.id).where(index.holds).limit(most + 1).subquery()
+    # in one value: thousands of rows would cost more than finding them
+    found = connection.scalar(select(func.array_agg(capped.c.id))) or []
     return None if len(found) > most else list(found)
 
 

@@ -10,58 +10,48 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from rapidfuzz import fuzz
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    any_,
-    false,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from models.finding import Status
-from models.text import money
-from piaohe.search.bigrams import (
-    Both,
-    Either,
-    Sought,
-    Term,
-    forgiving,
-    is_compared_whole,
-    normal,
-    pieces,
-    sought,
-    words_of,
-)
-from piaohe.search.marks import mark, months, sizes, sum_mark
+from piaohe.search.bigrams import Sought, forgiving, normal, pieces, tsquery, words_of
 from piaohe.store import departments, fulltext, indexing, search_facets
+from piaohe.store.search_conditions import COMMON, conditions, words
 from piaohe.store.search_facets import Tally
 from piaohe.store.tables import DocumentRow
-from piaohe.store.tables.people import ReviewRow, UploadRow
+from piaohe.store.tables.people import ReviewRow
 from piaohe.store.tables.search import SearchNamePieceRow, SearchNameRow, SearchRow, SearchTextRow
-from piaohe.store.values import fen_or_none
-from piaohe.store.wanted import NONE, UNBOOKED, Booked, Line, Order, Wanted
+from piaohe.store.wanted import Line, Order, Wanted
 
 MOST = 2_000
 """What is counted at most, once more for "and more"."""
+_FEW = 5_000
+"""Up to here the rows of a word are told by their numbers. Of more the latest are not far."""
 _CANDIDATES = 200
 _NEAR = 80.0
-_SUFFIXES = frozenset(pieces(["股份有限责任公司", "集团公司", "分公司", "中国"]))
-"""Pieces that nearly every name has."""
-
-_YES = literal_column("1", Integer)
-"""Not a parameter: a plan made for any value could not use an index of those with this one."""
-_BOOKED = {Booked.UNBOOKED: sorted(UNBOOKED), Booked.UNMATCHED: [""]}
 
 _Rows: TypeAlias = Select[*tuple[Any, ...]]
+_LINE = (
+    SearchRow.id,
+    SearchRow.invoice_id,
+    SearchRow.document_sha256,
+    SearchRow.file,
+    SearchRow.received_at,
+    SearchRow.type,
+    SearchRow.form,
+    SearchRow.number,
+    SearchRow.date,
+    SearchRow.total_fen,
+    SearchRow.seller_name,
+    SearchRow.buyer_name,
+    SearchRow.status,
+    SearchRow.state,
+    SearchRow.category,
+    SearchRow.match_state,
+    SearchRow.twins,
+    ReviewRow.holder_id,
+    ReviewRow.held_until,
+)
 
 
 class Search:
@@ -69,13 +59,14 @@ class Search:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._told: dict[str, list[int] | None] = {}
 
     def find(
         self, wanted: Wanted, after: int | None = None, limit: int = 50, skip: int = 0
     ) -> list[Line]:
         """What is looked for, the latest first; `after` is the `place` of the last line of the
         page before, and `skip` leaves out that many."""
-        query, id_ = self._matching(select(SearchRow, ReviewRow), wanted)
+        query, id_ = self._matching(select(*_LINE), wanted)
         if after is not None:
             query = query.where(id_ < after)
         return self._lines(query.order_by(id_.desc()).offset(skip).limit(limit))
@@ -91,7 +82,7 @@ class Search:
         # what stands before the page is counted off in the index alone
         place = found.order_by(*by[order]).offset(offset).limit(limit).subquery()
         query = (
-            select(SearchRow, ReviewRow)
+            select(*_LINE)
             .join(place, place.c.id == SearchRow.id)
             .outerjoin(ReviewRow, ReviewRow.invoice_id == SearchRow.invoice_id)
         )
@@ -99,6 +90,9 @@ class Search:
 
     def count(self, wanted: Wanted) -> int:
         """How many there are; MOST + 1 for more than MOST."""
+        asked, compared = words(wanted)
+        if asked and not (compared or wanted.department is not None or conditions(wanted)):
+            return self._count_of(asked)
         query, id_ = self._matching(select(SearchRow.id), wanted, reviews=False)
         capped = query.with_only_columns(id_).limit(MOST + 1).subquery()
         return self._session.scalar(select(func.count()).select_from(capped)) or 0
@@ -114,9 +108,9 @@ class Search:
     def instead(self, wanted: Wanted) -> str | None:
         """The words that were probably meant where the ones given find nothing: with one character
         of a word wrong. None where there are none."""
-        words = words_of(wanted.q)
-        meant = [word if self._is_there(word) else self._near(word, wanted) for word in words]
-        if None in meant or meant == words:
+        given = words_of(wanted.q)
+        meant = [word if self._is_there(word) else self._near(word, wanted) for word in given]
+        if None in meant or meant == given:
             return None
         return " ".join(word for word in meant if word)
 
@@ -170,7 +164,27 @@ class Search:
         return self._session.get_bind().dialect.name
 
     def _lines(self, query: _Rows) -> list[Line]:
-        return [_line(row, review) for row, review in self._session.execute(query)]
+        return [_line(row) for row in self._session.execute(query)]
+
+    def _few(self, asked: Sought) -> list[int] | None:
+        """`fulltext.few`. What is only read stays as it is, and is asked once for all of it."""
+        connection = self._session.connection()
+        if not connection.get_execution_options().get("piaohe_reading"):
+            return fulltext.few(connection, asked, _FEW)
+        key = tsquery(asked)
+        if key not in self._told:
+            self._told[key] = fulltext.few(connection, asked, _FEW)
+        return self._told[key]
+
+    def _count_of(self, asked: Sought) -> int:
+        """`count` of what the index alone answers."""
+        if self._dialect != "sqlite":
+            few = self._few(asked)
+            return MOST + 1 if few is None else min(len(few), MOST + 1)
+        index = fulltext.asked(self._dialect, asked)
+        found = select(index.id).select_from(index.words).where(index.holds)
+        capped = select(func.count()).select_from(found.limit(MOST + 1).subquery())
+        return self._session.scalar(capped) or 0
 
     def _matching(
         self, query: _Rows, wanted: Wanted, *, reviews: bool = True
@@ -178,8 +192,8 @@ class Search:
         """The query with its conditions, and the column that holds the place."""
         query = query.select_from(SearchRow)
         id_: ColumnElement[int] = SearchRow.id.expression
-        asked, compared = _words(wanted)
-        few = fulltext.few(self._session.connection(), asked, MOST) if asked else None
+        asked, compared = words(wanted)
+        few = self._few(asked) if asked else None
         if few is not None:
             query = query.where(id_ == any_(literal(few, ARRAY(BigInteger))))
         elif asked is not None:
@@ -190,7 +204,7 @@ class Search:
             query = query.outerjoin(ReviewRow, ReviewRow.invoice_id == SearchRow.invoice_id)
         if wanted.department is not None:
             query = query.where(departments.of(self._dialect, wanted.department))
-        return query.where(*_conditions(wanted), *compared), id_
+        return query.where(*conditions(wanted), *compared), id_
 
     def _is_there(self, word: str) -> bool:
         return self.count(Wanted(q=word)) > 0
@@ -199,7 +213,7 @@ class Search:
         """A name or number that is there and differs from the word by about one character."""
         if word.isascii():
             return self._near_number(word, wanted)
-        told = sorted(pieces([word]) - _SUFFIXES) or sorted(pieces([word]))
+        told = sorted(pieces([word]) - COMMON) or sorted(pieces([word]))
         best: tuple[float, str] = (0.0, "")
         for _, folded, _ in self._session.execute(self._named(told).limit(_CANDIDATES)):
             alike = fuzz.partial_ratio_alignment(word, folded)
@@ -217,7 +231,7 @@ class Search:
             select(SearchTextRow.said)
             .join(index.words, index.id == SearchTextRow.id)
             .join(SearchRow, SearchRow.id == SearchTextRow.id)
-            .where(index.holds, *_conditions(Wanted(owner=wanted.owner)))
+            .where(index.holds, *conditions(Wanted(owner=wanted.owner)))
         )
         for said in self._session.scalars(texts.limit(_CANDIDATES)):
             for line in said.split("\n"):
@@ -238,103 +252,7 @@ class Search:
         )
 
 
-def _words(wanted: Wanted) -> tuple[Sought | None, list[ColumnElement[bool]]]:
-    """What the index is asked, and what has to be compared with the text besides."""
-    parts: list[Sought] = []
-    compared: list[ColumnElement[bool]] = []
-    for word in words_of(wanted.q):
-        asked = sought(word)
-        fen = fen_or_none(money(word))
-        if asked is None:
-            compared.append(false())
-        elif fen is None:
-            parts.append(asked)
-            compared += [_says(word)] if is_compared_whole(word) else []
-        else:
-            parts.append(Either((asked, Term(sum_mark(fen)))))
-            amounts = or_(SearchRow.total_fen == fen, SearchRow.amount_fen == fen)
-            compared += [or_(amounts, _says(word))] if is_compared_whole(word) else []
-    for name in (wanted.seller, wanted.buyer):
-        asked = sought(normal(name or ""))
-        parts += [asked] if asked else []
-    parts += [Term(each) for each in _marks(wanted)]
-    if wanted.kind:
-        parts.append(Either(tuple(Term(mark("type", kind.value)) for kind in wanted.kind)))
-    spans = (months(wanted.since, wanted.until), sizes(wanted.least, wanted.most))
-    parts += [span for span in spans if span is not None]
-    return (Both(tuple(parts)) if parts else None), compared
-
-
-def _marks(wanted: Wanted) -> list[str]:
-    given = {
-        "status": wanted.status,
-        "form": wanted.form,
-        "category": None if wanted.category == NONE else wanted.category,
-        "rule": wanted.rule,
-        "by": wanted.by,
-    }
-    found = [mark(name, value) for name, value in given.items() if value is not None]
-    return found if wanted.owner is None else [*found, mark("by", wanted.owner)]
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What the columns have to hold. Some of it the index was asked already."""
-    row = SearchRow
-    found: list[ColumnElement[bool]] = []
-    if wanted.queue:
-        found.append(row.queue == _YES)
-    if wanted.twins:
-        found.append(row.twins == _YES)
-    for column, given in ((row.category, wanted.category), (row.match_cause, wanted.cause)):
-        if given == NONE:
-            found.append(column.is_(None))
-    if wanted.match is not None:
-        found.append(row.match_state.in_(_BOOKED.get(wanted.match, [wanted.match.value])))
-    for column, value in (
-        (row.state, wanted.state),
-        (row.match_cause, None if wanted.cause == NONE else wanted.cause),
-        (row.seller_name, wanted.seller),
-        (row.buyer_name, wanted.buyer),
-    ):
-        if value:
-            found.append(column == value)
-    found += _spans(wanted)
-    for person in (wanted.owner, wanted.by):
-        if person is not None:
-            own = select(UploadRow.sha256).where(UploadRow.person_id == person)
-            found.append(row.document_sha256.in_(own))
-    if wanted.ids:
-        found.append(row.invoice_id.in_(wanted.ids))
-    return found
-
-
-def _spans(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.since:
-        found.append(SearchRow.date >= wanted.since)
-    if wanted.until:
-        found.append(SearchRow.date <= wanted.until)
-    if wanted.arrived_since:
-        found.append(SearchRow.received_at >= wanted.arrived_since)
-    if wanted.arrived_until:
-        found.append(SearchRow.received_at < wanted.arrived_until)
-    # an index on a wide span would sort all of it: only one amount goes by it
-    total = SearchRow.total_fen if wanted.least == wanted.most else SearchRow.total_fen + 0
-    if wanted.least is not None:
-        found.append(total >= wanted.least)
-    if wanted.most is not None:
-        found.append(total <= wanted.most)
-    return found
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    text = select(SearchTextRow.id).where(
-        SearchTextRow.id == SearchRow.id, SearchTextRow.said.contains(word, autoescape=True)
-    )
-    return and_(text.exists())
-
-
-def _line(row: SearchRow, review: ReviewRow | None) -> Line:
+def _line(row: Row[Any]) -> Line:
     return Line(
         id=row.invoice_id,
         document_sha256=row.document_sha256,
@@ -353,6 +271,6 @@ def _line(row: SearchRow, review: ReviewRow | None) -> Line:
         match=row.match_state,
         twins=bool(row.twins),
         place=row.id,
-        holder_id=review.holder_id if review else None,
-        held_until=review.held_until if review else None,
+        holder_id=row.holder_id,
+        held_until=row.held_until,
     )

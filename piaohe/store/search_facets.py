@@ -44,7 +44,9 @@ def columns(dialect: str) -> list[ColumnElement[Any]]:
     else:
         month = func.to_char(SearchRow.date, "YYYY-MM")
     made = {"month": month, "seller": SearchRow.seller_name}
-    return [made.get(name, getattr(SearchRow, name, None)).label(name) for name in FACETS]  # type: ignore[union-attr]
+    every = [made.get(name, getattr(SearchRow, name, None)) for name in FACETS]
+    # here, so that what has none and what has an empty one is counted together
+    return [func.coalesce(each, "").label(name) for name, each in zip(FACETS, every, strict=True)]
 
 
 def tally(session: Session, latest: FromClause) -> Tally:
@@ -61,7 +63,7 @@ def tally(session: Session, latest: FromClause) -> Tally:
 def _counted(latest: FromClause, name: str) -> Select[*tuple[Any, ...]]:
     count = func.count().label("count")
     query = select(
-        func.coalesce(latest.c[name], "").label("value"),
+        latest.c[name].label("value"),
         count,
         literal_column(f"'{name}'", String).label("facet"),
     ).group_by(latest.c[name])

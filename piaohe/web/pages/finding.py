@@ -15,7 +15,6 @@ from piaohe.access import Permission, Viewer
 from piaohe.report import words as called
 from piaohe.search.phrases import Phrase, understand
 from piaohe.store.search import MOST
-from piaohe.store.search_facets import Tally
 from piaohe.store.wanted import NONE, Facet, Line, Order, State
 from piaohe.web import shown
 from piaohe.web.api.exports import COLUMNS, FIRST_COLUMNS, FORMATS
@@ -90,6 +89,15 @@ def search_rows(request: Request, viewer: Own, filters: Given) -> HTMLResponse:
     return page(request, "_found.html", **_found(request, viewer, meant))
 
 
+@router.get("/search/facets")
+def search_facets(request: Request, viewer: Own, filters: Given) -> HTMLResponse:
+    """What the search can be narrowed by; the page asks for it where it is seen."""
+    with house_of(request).store.reading() as work:
+        tally = work.search.facets(filters.of(viewer))
+    found = _narrowing(filters, tally.facets, lang_of(request))
+    return page(request, "_facets.html", facets=found, viewer=viewer)
+
+
 @router.get("/search/similar/{invoice_id}")
 def similar(request: Request, viewer: Own, invoice_id: str) -> HTMLResponse:
     """Invoices like one: the same seller and nearly the same amount."""
@@ -138,25 +146,29 @@ def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]
             lines = work.search.find(wanted, None, PAGE + 1)
             # names of others' documents are not for those who may see their own only
             instead = instead if lines else None
-        tally = work.search.facets(wanted) if lines else Tally(count=0, facets={})
+        whole = not filters.cursor and len(lines) <= PAGE
+        count = len(lines) if whole else work.search.count(wanted)
         names = work.people.names()
         views = work.views.of(viewer.id)
     last = lines[PAGE - 1] if len(lines) > PAGE else None
+    # what goes on from here does so with what was found instead
+    meant = filters.model_copy(update={"q": instead}) if instead else filters
     return {
         "lines": [_line(line, names, (house, viewer)) for line in lines[:PAGE]],
         "filters": filters,
         "filtered": bool(filters.given or filters.q),
         "ticks": True,
         "chips": _chips(filters, names, lang),
-        "facets": _narrowing(filters, tally.facets, lang),
-        "count": _counted(tally.count),
-        "many": tally.count > MOST,
+        "meant": meant.address(),
+        "narrows": count > 1,
+        "count": _counted(count),
+        "many": count > MOST,
         "most": MOST,
         "instead": instead,
         "views": views,
         "columns": [(name, column.say(lang), name in FIRST_COLUMNS) for name, column in COLUMNS],
         "formats": FORMATS,
-        "after": _more(filters, str(last.place)) if last else None,
+        "after": _more(meant, str(last.place)) if last else None,
         "viewer": viewer,
     }
 

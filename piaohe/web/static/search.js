@@ -55,8 +55,20 @@ function unfold() {
   const facets = document.querySelector(".facets");
   if (facets) facets.open = opened;
 }
+// the lines do not wait for them
+async function fill(facets) {
+  const from = facets.dataset.from;
+  if (!from) return;
+  delete facets.dataset.from;
+  const inner = facets.querySelector("div");
+  await htmx.ajax("get", from, { source: facets, target: inner, swap: "innerHTML" }).catch(() => {});
+  // what did not come is asked for again the next time it is opened
+  if (!inner.childElementCount) facets.dataset.from = from;
+}
 document.addEventListener("toggle", ({ target }) => {
-  if (target.matches(".facets")) opened = target.open;
+  if (!target.matches(".facets")) return;
+  opened = target.open;
+  if (opened) fill(target);
 }, true);
 document.addEventListener("htmx:afterSwap", unfold);
 unfold();
