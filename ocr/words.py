@@ -30,6 +30,12 @@ _CIPHER_SIGNS = re.compile(r"[+\-*/<>±≤≥]")
 _COLON_BEFORE_ID = re.compile(r"[:：](?=[0-9A-Z]{15,20}$)")
 _REST_OF_LABEL = re.compile(r"[一-鿿/]{0,6}[纳人识别][一-鿿/]{0,2}[:：]9[1-3]\d{6}[0-9A-Z]{10}")
 """What is left of the label of a taxpayer id, before the id of a business."""
+_GLUED = (
+    re.compile(r"^(\d{10}|\d{12})[一-鿿]{2}.*发票"),
+    re.compile(r"^(.*发票)No\.?\d{8}"),
+    re.compile(r"^(-?[\d,]+\.\d{2})(?:17|16|13|11|10|9|6|5|4|3|2|1\.5|1|0)%$"),
+)
+"""Cells that a seal or a small picture joined: code, title and number; an amount and its rate."""
 _MASKED_ID = re.compile(r"\d{4,14}\*{2,}\d{2,4}")
 
 
@@ -177,6 +183,7 @@ def _split_labels(word: Word, token: Token) -> list[Word]:
     starts = {0} | {
         index for index in range(1, len(places)) if places[index] > places[index - 1] + 1
     }
+    starts |= _cuts(word.text)
     pieces: list[Word] = []
     cursor = 0
     while hit := _next_label(word.text, cursor, starts):
@@ -235,15 +242,22 @@ def _before_id(text: str, position: int) -> tuple[int, int, Label] | None:
 def _piece(word: Word, token: Token, places: list[int], label: Label | None) -> list[Word]:
     """The part of a word at the given places of its raw text, or nothing where there are none.
 
-    A value is cut where blank space stands in it, for that may be the gap between two cells.
+    A value is cut where blank space stands in it, for that may be the gap between two cells, and
+    where what two cells hold can be told from one another.
     """
     if not places:
         return []
     if label is not None:
         return [_part(word, token, places, label)]
-    cuts = [at for at in range(1, len(places)) if _parted(word.raw, places, at)]
+    glued = _cuts("".join(word.raw[place] for place in places))
+    cuts = [at for at in range(1, len(places)) if at in glued or _parted(word.raw, places, at)]
     edges = itertools.pairwise([0, *cuts, len(places)])
     return [_part(word, token, places[start:end], None) for start, end in edges]
+
+
+def _cuts(text: str) -> set[int]:
+    """Where cells that were joined to one run part."""
+    return {match.end(1) for pattern in _GLUED if (match := pattern.search(text))}
 
 
 def _part(word: Word, token: Token, places: list[int], label: Label | None) -> Word:

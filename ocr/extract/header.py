@@ -58,7 +58,8 @@ def find_codes(sheet: Sheet) -> list[Seen]:
     for label in sheet.labels(Label.CODE):
         words = run(sheet.right_of(label), gap=1.0)
         text = digits("".join(word.text for word in words))
-        if match := re.match(r"\d{12}(?!\d)|\d{10}(?!\d)", text):
+        # codes of ten digits begin with a province: one that begins with 0 lost two of its twelve
+        if match := re.match(r"\d{12}(?!\d)|[1-9]\d{9}(?!\d)", text):
             found.append(seen(words, match[0], LABELLED))
     taken = {item.place for item in found}
     for word in sheet.values(sheet.above_table):

@@ -62,13 +62,21 @@ def decide_money(amounts: Amounts, witnesses: Witnesses) -> dict[FieldName, Verd
 
 
 def _triples(amounts: Amounts) -> list[_Triple]:
-    """Every combination of readings, each field also as not read."""
+    """Every combination of readings, each field also as not read. No print is two of them."""
     options = (
         [*amounts.amounts[:6], None],
         [*amounts.taxes[:6], None],
         [*amounts.totals[:6], *([amounts.capital] if amounts.capital else []), None],
     )
-    return [_Triple(*combination) for combination in itertools.product(*options)]
+    every = (_Triple(*combination) for combination in itertools.product(*options))
+    return [triple for triple in every if not _is_one_print(triple.amount, triple.tax)]
+
+
+def _is_one_print(amount: Seen | None, tax: Seen | None) -> bool:
+    """Whether one figure was seen as both, its column being unknown."""
+    if amount is None or tax is None or amount.place is None:
+        return False
+    return amount.place == tax.place
 
 
 def _weight(triple: _Triple, witnesses: Witnesses, amounts: Amounts) -> float:

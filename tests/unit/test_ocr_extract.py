@@ -1,6 +1,7 @@
 """Words of the two layouts become invoices; shifted, slanted, glued and damaged ones too."""
 
 import random
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -362,3 +363,17 @@ def test_tax_ids_are_repaired_only_where_one_way_is_left(read_as: str, meant: st
 def test_a_page_crowded_beyond_reason_holds_no_invoice() -> None:
     crowd = tuple(run(index % 2000, index // 7, "金额") for index in range(4000))
     assert read((*DIGITAL, *crowd)) == []
+
+
+def test_one_print_is_not_amount_and_tax_at_once() -> None:
+    tokens = without(without(changed(PAPER, "￥1000.00", "￥100.00"), "￥130.00"), "壹仟壹佰")
+    tokens = tuple(
+        token for token in tokens if not re.fullmatch("金 额|税 额|税率|1000.00|130.00", token.text)
+    )
+    assert str(read(tokens)[0].total) == "1130.00"
+
+
+@pytest.mark.parametrize("title", ["广东增值电杀普通发票", "广东增值税电子普通发票"])
+def test_a_title_of_which_a_character_is_wrong(title: str) -> None:
+    (invoice,) = read(changed(PAPER, "广东增值税专用发票", title))
+    assert invoice.form is Form.VAT_E_NORMAL
