@@ -4,6 +4,11 @@ const link = document.querySelector("#guide-link");
 const panel = document.querySelector("#guide");
 const tip = document.querySelector("#tip");
 
+// on a phone the row of pages is wider than the screen
+const row = document.querySelector(".top nav");
+const here = row?.querySelector("[aria-current]");
+if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+
 function kept(key) {
   try {
     return localStorage.getItem(key);
@@ -50,7 +55,7 @@ if (tip && !kept(tip.dataset.key)) {
   tip.hidden = false;
   tip.querySelector("button").addEventListener("click", () => {
     tip.hidden = true;
-    document.querySelector("#main").focus();
+    document.querySelector("#main").focus({ preventScroll: true });
     try {
       localStorage.setItem(tip.dataset.key, "1");
     } catch {

@@ -15,6 +15,10 @@ PAGES = {
     "login.name": ("用户名", "User name"),
     "login.password": ("密码", "Password"),
     "login.go": ("登录", "Sign in"),
+    "login.lost": (
+        "没有账户或忘了密码？请管理员发一个一次性链接。",
+        "No account, or the password is lost? Ask the administrator for a one-time link.",
+    ),
     "login.none": (
         "还没有账户。启动服务的终端里有一次性链接，用它建立管理员。",
         "There is no account yet. The terminal that started the server shows a one-time link that "
@@ -28,7 +32,7 @@ PAGES = {
     "join.password": ("密码（至少 10 个字符）", "Password (10 characters or more)"),
     "join.go": ("保存并进入", "Save and go in"),
     "home.title": ("我的票据", "My documents"),
-    "home.drop": ("把发票拖到这里，或点击选择文件", "Drop invoices here, or click to choose files"),
+    "home.drop": ("选择发票文件，或拖到这里", "Choose invoices, or drop them here"),
     "home.kinds": (
         "PDF、OFD、XML、照片、扫描件、ZIP；可一次多份，单个不超过 {mib} MiB",
         "PDF, OFD, XML, photos, scans, ZIP; several at once, {mib} MiB each at most",
@@ -147,6 +151,31 @@ PAGES = {
     "help.next": ("下一张", "Next invoice"),
     "help.sheet": ("显示本页", "This sheet"),
     "people.title": ("人员", "People"),
+    "people.what": ("各角色能做什么", "What each role may do"),
+    "role.is.submitter": (
+        "交自己的票，填自己的报销单。",
+        "Hands in documents and makes claims of their own.",
+    ),
+    "role.is.clerk": (
+        "另外：看全部票据，替别人交票、填报销单，打印批次页。",
+        "Besides: sees all documents, hands in and makes claims for others, prints batch sheets.",
+    ),
+    "role.is.reviewer": (
+        "更正、通过、退回或拒绝别人的票据和报销单。",
+        "Corrects, accepts, returns or rejects documents and claims of others.",
+    ),
+    "role.is.approver": (
+        "需要第二人时，由他批准。",
+        "Approves where a second person is needed.",
+    ),
+    "role.is.finance": (
+        "看全部票据和概览，导出，把批准的报销单记为已付款。",
+        "Sees everything, takes it away as tables, notes approved claims as paid.",
+    ),
+    "role.is.administrator": (
+        "邀请人员、分配角色，看运行状况。",
+        "Invites people, gives roles, watches how it runs.",
+    ),
     "people.add": ("邀请", "Invite"),
     "people.roles": ("角色", "Roles"),
     "people.save": ("保存", "Save"),
@@ -159,9 +188,28 @@ PAGES = {
     ),
     "account.title": ("账户", "Account"),
     "account.tokens": ("API 令牌", "API tokens"),
+    "account.roles": ("角色", "Roles"),
+    "account.why": (
+        "给程序用的钥匙：别的系统凭它调用 API，能做的不超过勾选的权限。平常用网页不需要。",
+        "Keys for programs: another system calls the API with one and may do what is ticked, no "
+        "more. The pages need none.",
+    ),
     "account.none": ("还没有令牌。", "No tokens yet."),
     "account.token": ("名称", "Name"),
     "account.scopes": ("权限", "Scopes"),
+    "scope.documents.add": ("交票", "Hand in documents"),
+    "scope.documents.own": ("看自己交的票", "See your own documents"),
+    "scope.documents.all": ("看所有人的票", "See everybody’s documents"),
+    "scope.originals": ("下载原件", "Take away originals"),
+    "scope.review": ("复核：更正和决定", "Review: correct and decide"),
+    "scope.approve": ("作为第二人批准", "Approve as second person"),
+    "scope.claims.own": ("自己的报销单", "Your own claims"),
+    "scope.claims.all": ("看所有人的报销单", "See everybody’s claims"),
+    "scope.claims.for": ("替别人填报销单", "Make claims for others"),
+    "scope.claims.check": ("审核报销单", "Check claims"),
+    "scope.claims.pay": ("记为已付款", "Note claims as paid"),
+    "scope.metrics": ("读取运行指标", "Read metrics"),
+    "scope.hooks": ("管理通知（webhook）", "Manage webhooks"),
     "account.make": ("新建令牌", "Make a token"),
     "account.secret": (
         "请立即复制，令牌只显示这一次：",

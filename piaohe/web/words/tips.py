@@ -33,8 +33,8 @@ TIPS: dict[str, tuple[tuple[P | None, tuple[str, str]], ...]] = {
         (
             None,
             (
-                "把发票拖进来就行，其余自动完成；有要你做的，会写在“状态”里。",
-                "Drop invoices here; the rest happens by itself, and what is left for you to do "
+                "把发票放进来就行，其余自动完成；有要你做的，会写在“状态”里。",
+                "Put invoices in here; the rest happens by itself, and what is left for you to do "
                 "stands under State.",
             ),
         ),
