@@ -112,9 +112,10 @@ class Hold(Record):
 
 
 class Wanted(Record):
-    """Which claims: of a person, not of a person, in these stages."""
+    """Which claims: made by a person; made by them or handed in for them; in these stages."""
 
     owner: int | None = None
+    party: int | None = None
     stages: tuple[Stage, ...] = ()
 
 
@@ -128,6 +129,7 @@ class Claims:
         """A new draft; gives its id."""
         row = SheetRow(
             person_id=person_id,
+            for_id=stated.on_behalf,
             state=Stage.DRAFT.value,
             version=0,
             made_at=at,
@@ -150,7 +152,7 @@ class Claims:
         """Set what is stated and columns (state, reason, ...); its version goes up."""
         values = dict(columns)
         if stated is not None:
-            values["record"] = storable(stated)[1]
+            values |= {"record": storable(stated)[1], "for_id": stated.on_behalf}
         self._session.execute(
             update(SheetRow)
             .where(SheetRow.id == claim_id)
@@ -270,6 +272,16 @@ class Claims:
         )
         return _sheet(row) if row else None
 
+    def shows(self, person_id: int, sha256: str) -> bool:
+        """Whether a document is in a claim that was handed in for this person."""
+        query = (
+            select(ClaimPaperRow.claim_id)
+            .join(SheetRow, SheetRow.id == ClaimPaperRow.claim_id)
+            .where(ClaimPaperRow.sha256 == sha256, SheetRow.for_id == person_id)
+            .where(SheetRow.submitted_at.is_not(None))
+        )
+        return self._session.scalar(query.limit(1)) is not None
+
     def free(self, person_id: int, limit: int = 60) -> list[str]:
         """What a person handed in and no claim of theirs has, the latest first: SHA-256s."""
         held = (
@@ -289,6 +301,10 @@ class Claims:
 def _matching(query: Select, wanted: Wanted) -> Select:  # type: ignore[type-arg]
     if wanted.owner is not None:
         query = query.where(SheetRow.person_id == wanted.owner)
+    if wanted.party is not None:
+        # a draft is its maker's alone
+        theirs = (SheetRow.for_id == wanted.party) & SheetRow.submitted_at.is_not(None)
+        query = query.where((SheetRow.person_id == wanted.party) | theirs)
     if wanted.stages:
         query = query.where(SheetRow.state.in_([stage.value for stage in wanted.stages]))
     return query

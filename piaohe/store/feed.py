@@ -56,10 +56,11 @@ class Happening(Record):
 
 
 class Owners(NamedTuple):
-    """Whose the documents and claims are. A claim that was not handed in is in `drafts`."""
+    """Whose the documents and claims are: a claim that was not handed in is in `drafts` and its
+    maker's, one that was is also theirs whom it is for."""
 
     documents: dict[str, set[int]]
-    claims: dict[int, int]
+    claims: dict[int, set[int]]
     drafts: set[int]
 
 
@@ -116,16 +117,18 @@ class Feed:
             query = select(UploadRow.sha256, UploadRow.person_id).where(UploadRow.sha256.in_(part))
             for sha256, person in self._session.execute(query):
                 documents.setdefault(sha256, set()).add(person)
-        claims: dict[int, int] = {}
+        claims: dict[int, set[int]] = {}
         drafts: set[int] = set()
         for numbers in _portions({one.claim for one in told if one.claim is not None}):
-            sheets = select(SheetRow.id, SheetRow.person_id, SheetRow.submitted_at)
-            for id_, person, submitted in self._session.execute(
+            sheets = select(SheetRow.id, SheetRow.person_id, SheetRow.for_id, SheetRow.submitted_at)
+            for id_, maker, theirs, submitted in self._session.execute(
                 sheets.where(SheetRow.id.in_(numbers))
             ):
-                claims[id_] = person
+                claims[id_] = {maker}
                 if submitted is None:
                     drafts.add(id_)
+                elif theirs is not None:
+                    claims[id_].add(theirs)
         return Owners(documents, claims, drafts)
 
 

@@ -35,7 +35,7 @@ def may_see(viewer: Viewer, told: Told) -> bool:
             own or Permission.DOCUMENTS_ALL in viewer.may
         )
     if one.claim is not None:
-        if owners.claims.get(one.claim) == viewer.id:
+        if viewer.id in owners.claims.get(one.claim, ()):
             return Permission.CLAIMS_OWN in viewer.may
         # drafts are their person's own
         known = one.claim in owners.claims and one.claim not in owners.drafts

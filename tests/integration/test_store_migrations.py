@@ -129,6 +129,30 @@ def test_claims_are_made_for_what_was_kept_before(engine) -> None:
         assert connection.execute(query).all() == [("k", "b")]
 
 
+def test_whom_claims_are_for_is_known_of_those_kept_before(engine) -> None:
+    with alembic(engine) as config:
+        command.upgrade(config, "0015")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO people (id, login, name, roles, active, made_at, failures)"
+                " VALUES (1, 'he', 'he', '', true, '2026-03-01 00:00:00', 0)"
+            )
+        )
+        for id_, stated in ((1, '{"on_behalf":7}'), (2, '{"on_behalf":null}'), (3, "{}")):
+            connection.execute(
+                text(
+                    "INSERT INTO claims (id, person_id, state, version, made_at, record)"
+                    " VALUES (:id, 1, 'draft', 0, '2026-03-01 00:00:00', :stated)"
+                ),
+                {"id": id_, "stated": stated},
+            )
+    upgrade(engine, "x")
+    with reading(engine).connect() as connection:
+        query = text("SELECT id, for_id FROM claims ORDER BY id")
+        assert connection.execute(query).all() == [(1, 7), (2, None), (3, None)]
+
+
 def test_an_upgrade_that_fails_leaves_nothing(engine, monkeypatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError

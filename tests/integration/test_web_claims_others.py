@@ -9,6 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
+import validate
+from piaohe.claims import Counter, Manners
 from piaohe.store import Store
 from tests.integration.test_web_claims import do, made, put, seen
 from tests.support.claims import NUMBER, an_invoice, hand_in
@@ -46,14 +48,58 @@ def test_a_clerk_makes_one_for_somebody_else(site: Site, wang: TestClient) -> No
         assert put(he, claim, hand_in(site, "wang", an_invoice())).status_code == 200
         # papers of hers do not become his
         assert do(he, claim, "", {"on_behalf": None}, "PATCH").json()["code"] == "claim_for"
-        assert wang.get(f"/v1/claims/{claim}").status_code == 404
+        paper = hand_in(site, "he", an_invoice("26112000000012345679"))
+        assert put(he, claim, paper).status_code == 200
+        paths = (f"/v1/claims/{claim}", f"/v1/documents/{paper}")
+        assert [wang.get(path).status_code for path in paths] == [404, 404]
         assert do(he, claim, "/submit").status_code == 200
+        assert [wang.get(path).status_code for path in paths] == [200, 200]
         told = seen(wang, claim)
         assert (told["person"], told["made_by"]) == ("wang某", "he某")
+        assert do(wang, claim, "/withdraw").status_code == 404
         accept = {"verdict": "accept"}
         assert do(he, claim, "/decision", accept).json()["code"] == "claim_own"
         assert "自报" in li.get(f"/claims/{claim}").text
         assert do(li, claim, "/decision", accept).json()["state"] == "approved"
+
+
+def listed(browser: TestClient) -> list[tuple[int, str, str, str]]:
+    """(id, whose, by whom, state) of the claims a person sees as theirs."""
+    items = browser.get("/v1/claims").json()["items"]
+    return [(one["id"], one["person"], one["made_by"], one["state"]) for one in items]
+
+
+def test_one_filed_for_somebody_is_seen_by_them_and_approved_by_two_others(site: Site) -> None:
+    context = validate.Context(site.clock().date())
+    manners = Manners(four_eyes=True, limit_fen=100_000)
+    counter = Counter(site.store, site.clock, lambda: context, manners)
+    object.__setattr__(site.app.state.house, "claims", counter)
+    accept = {"verdict": "accept"}
+    with (
+        site.as_("wang", "approver") as wang,
+        site.as_("he", "clerk", "approver") as he,
+        site.as_("li", "approver") as li,
+        site.as_("zhou", "approver") as zhou,
+        site.as_("chen", "submitter") as chen,
+    ):
+        claim = made(he, on_behalf=wang.get("/v1/me").json()["id"])
+        assert put(he, claim, hand_in(site, "he", an_invoice())).status_code == 200
+        # a draft is its maker's alone
+        assert listed(wang) == []
+        assert do(he, claim, "/submit").status_code == 200
+        assert listed(wang) == listed(he) == [(claim, "wang某", "he某", "submitted")]
+        assert listed(chen) == []
+        page = wang.get("/claims").text
+        assert "he某 代您提交" in page
+        assert "he某 代您提交" in wang.get(f"/claims/{claim}").text
+        assert "替 wang某 报销" in he.get("/claims").text
+        for one in (he, wang):
+            assert do(one, claim, "/decision", accept).json()["code"] == "claim_own"
+        assert do(li, claim, "/decision", accept).json()["state"] == "checked"
+        codes = [do(one, claim, "/decision", accept).json()["code"] for one in (he, wang, li)]
+        assert codes == ["claim_own", "claim_own", "second_person"]
+        assert do(zhou, claim, "/decision", accept).json()["state"] == "approved"
+        assert listed(wang) == [(claim, "wang某", "he某", "approved")]
 
 
 def test_one_is_taken_away_with_its_originals(site: Site, wang: TestClient) -> None:

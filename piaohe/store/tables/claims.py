@@ -11,13 +11,14 @@ _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 
 class SheetRow(Base):
-    """A claim. `record` is what its person states, as JSON; `total_fen` what it came to in yuan
-    when it was last looked through, for lists."""
+    """A claim. `record` is what its person states, as JSON; `for_id` whom it is for by that, where
+    somebody else made it; `total_fen` what it came to in yuan when it was last looked through."""
 
     __tablename__ = "claims"
 
     id: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    for_id: Mapped[int | None] = mapped_column(_NUMBER, index=True)
     state: Mapped[str] = mapped_column(WORD, index=True)
     version: Mapped[int] = mapped_column(Integer)
     made_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)

@@ -55,7 +55,8 @@ class Filters(_Body):
 @router.get("/claims", response_model=ClaimPage)
 @refuses({403: ("not_allowed",)})
 def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -> dict[str, Any]:
-    """A page of claims, the newest first. `next` is the cursor of the page after."""
+    """A page of claims, the newest first: one's own, and those others handed in for one, which
+    `made_by` tells and only they can change. `next` is the cursor of the page after."""
     if wanted.everyones and Permission.CLAIMS_ALL not in viewer.may:
         raise Problem(403, "not_allowed", needs=Permission.CLAIMS_ALL.value)
     stages: tuple[Stage, ...] = (wanted.state,) if wanted.state else ()
@@ -63,7 +64,7 @@ def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -
         # drafts are their person's own
         stages = stages or tuple(stage for stage in Stage if stage is not Stage.DRAFT)
     before = _id_of(wanted.cursor) if wanted.cursor else None
-    query = Wanted(owner=None if wanted.everyones else viewer.id, stages=stages)
+    query = Wanted(party=None if wanted.everyones else viewer.id, stages=stages)
     with house_of(request).store.reading() as work:
         found = work.claims.find(query, before, wanted.limit + 1)
         names = work.people.names()
@@ -74,6 +75,7 @@ def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -
         {
             "id": sheet.id,
             "person": names.get(sheet.claimant_id),
+            "made_by": names.get(sheet.person_id),
             "state": sheet.stage.value,
             "purpose": sheet.stated.purpose,
             "made_at": sheet.made_at.isoformat(),

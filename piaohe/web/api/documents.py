@@ -234,11 +234,15 @@ def accept(house: House, viewer: Viewer, file: UploadFile) -> str:
 
 
 def check_may_see(house: House, viewer: Viewer, sha256: str) -> None:
-    """Raises Problem 404 for a document that is not there or that somebody else handed in."""
+    """Raises Problem 404 for a document that is not there, or that somebody else handed in and no
+    claim for the viewer holds."""
     with house.store.reading() as work:
         own = work.uploads.owns(viewer.id, sha256)
         every = Permission.DOCUMENTS_ALL in viewer.may
         if own or (every and (work.documents.get(sha256) or work.uploads.get(sha256))):
+            return
+        # whose expenses they are may see the papers
+        if work.claims.shows(viewer.id, sha256):
             return
     raise Problem(404, "not_found")
 

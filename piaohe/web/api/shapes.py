@@ -274,6 +274,7 @@ class Undone(Shape):
 class ClaimLine(Shape):
     id: int
     person: str | None
+    made_by: str | None
     state: Stage
     purpose: str
     made_at: datetime.datetime

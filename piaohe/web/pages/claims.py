@@ -71,7 +71,7 @@ class Told:
 
 @router.get("/claims")
 def mine(request: Request, viewer: Own, cursor: Cursor = None) -> HTMLResponse:
-    return _list(request, viewer, (Wanted(owner=viewer.id), "mine", cursor))
+    return _list(request, viewer, (Wanted(party=viewer.id), "mine", cursor))
 
 
 @router.post("/claims")
@@ -272,7 +272,7 @@ def _free(work: Work, viewer: Viewer, folder: Folder) -> list[tuple[str, str]]:
 
 def _following(work: Work, viewer: Viewer, folder: Folder) -> str:
     """Where the next claim to decide on is; the list where there is none."""
-    if viewer.id == folder.sheet.person_id or Permission.CLAIMS_ALL not in viewer.may:
+    if viewer.id in folder.sheet.parties or Permission.CLAIMS_ALL not in viewer.may:
         return "/claims"
     waiting = work.claims.find(Wanted(stages=_BOXES["waiting"]), limit=20, newest=False)
     after = [sheet for sheet in waiting if sheet.id != folder.sheet.id]

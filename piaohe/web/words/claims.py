@@ -15,6 +15,8 @@ CLAIMS = {
     "claims.every": ("全部", "All"),
     "claims.nothing": ("没有要审批的报销单。", "Nothing is waiting for a decision."),
     "claims.count": ("{n} 份", "{n}"),
+    "claims.for_you": ("{name} 代您提交", "filed by {name} for you"),
+    "claims.for_them": ("替 {name} 报销", "for {name}"),
     "claims.next": ("下一页", "Next page"),
     "claim.title": ("报销单", "Claim"),
     "claim.untitled": ("（未写事由）", "(no purpose yet)"),
@@ -22,6 +24,10 @@ CLAIMS = {
     "claim.for": ("替谁报销", "For whom"),
     "claim.myself": ("本人", "myself"),
     "claim.maker": ("{name} 代填", "filled in by {name}"),
+    "claim.for_you": (
+        "这份报销单由 {name} 代您提交，您可以查看进度；要修改请找 {name}。",
+        "Filed by {name} for you. You can follow it here; only {name} can change it.",
+    ),
     "claim.grade.said": ("自报", "as stated"),
     "claim.grade.before": (
         "上次批准的报销单写的是 {grade}",
