@@ -1,5 +1,6 @@
 """Documents handed in, corrected and decided on, through the API; and what the pages show."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -297,6 +298,22 @@ def test_lists_are_paged_searched_and_filtered(site: Site, wang: TestClient) -> 
         assert f"{shas[0]}-0" not in queue
         by_rule = li.get("/v1/invoices", params={"rule": "R-AMT-01"}).json()["items"]
         assert {item["document"] for item in by_rule} == set(shas[1:])
+
+
+def test_the_next_one_is_of_the_queue_one_came_from(site: Site, wang: TestClient) -> None:
+    names = ("04-dz-normal.xml", "03-dz-special.ofd", "01-dz-special.pdf")
+    first, second, other = (upload(wang, name) for name in names)
+    for sha256 in (first, second):
+        put_finding(site, sha256, Severity.REJECT)
+    put_finding(site, other, Severity.WARN)
+    with site.as_("sun", "reviewer") as sun:
+        shown = sun.get("/review?status=rejected").text
+        here = re.findall(r'href="(/review/[^"]+status=rejected)"', shown)
+        assert other not in "".join(here)
+        told = re.search(r'data-next="([^"]+)"', sun.get(here[0]).text)
+        assert told is not None
+        assert told[1].endswith("status=rejected")
+        assert told[1].split("?")[0].split("/")[-1][:64] in {first, second}
 
 
 def test_the_review_page_shows_hostile_text_as_text(site: Site, wang: TestClient) -> None:

@@ -193,7 +193,7 @@ def undeclared(app: FastAPI, request: Request, answer: Response) -> list[str]:
     operation = document_of(app)["paths"].get(path, {}).get(request.method.lower())
     if operation is None or answer.media_type != "application/problem+json":
         return []
-    code = json.loads(answer.body)["code"]
+    code = json.loads(bytes(answer.body))["code"]
     codes = operation["responses"].get(str(answer.status_code), {}).get("x-codes", ())
     return [] if code in codes else [f"{request.method} {path}: {answer.status_code} {code}"]
 

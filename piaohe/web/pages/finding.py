@@ -63,6 +63,7 @@ def queue(request: Request, viewer: Reviewer, filters: Given) -> HTMLResponse:
         filters=filters,
         filtered=bool(filters.given or filters.q),
         chips=_picks(filters, lang_of(request)),
+        queue=f"?{filters.address()}".rstrip("?"),
         after=_more(filters, after) if len(lines) > PAGE else None,
         before=_more(filters, before) if offset else None,
         viewer=viewer,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 import classify
@@ -16,7 +16,7 @@ from piaohe.report import words as called
 from piaohe.store import Work
 from piaohe.store.claims import Sheet
 from piaohe.store.people import Audit
-from piaohe.store.reviews import Line, Order, Review, Wanted
+from piaohe.store.reviews import Line, Review
 from piaohe.store.said import KeptLink
 from piaohe.store.steps import Step
 from piaohe.store.wanted import Booked
@@ -34,6 +34,7 @@ from piaohe.web.words import WORDS, say
 router = APIRouter(include_in_schema=False)
 
 Reviewer = Annotated[Viewer, Depends(Needs(Permission.REVIEW))]
+Given = Annotated[Filters, Query()]
 
 _FOLLOWING = 5
 _JS = (
@@ -74,13 +75,12 @@ class _Found(NamedTuple):
 
 
 @router.get("/review/{invoice_id}")
-def review(
-    request: Request, viewer: Reviewer, invoice_id: str, order: Order = Order.RISK
-) -> HTMLResponse:
+def review(request: Request, viewer: Reviewer, invoice_id: str, queue: Given) -> HTMLResponse:
+    """An invoice on the desk; `queue` says what the next ones are."""
     house, lang = house_of(request), lang_of(request)
     with house.store.reading() as work:
         it = house.desk.seen(work, viewer, invoice_id)
-        found = _found(work, house, viewer, (it, order, lang))
+        found = _found(work, house, viewer, (it, queue, lang))
         credit = eligibility_of(work, house.claims.context, it.id)
     after = found.following
     return page(
@@ -106,7 +106,7 @@ def review(
         credit=credit,
         alert=house.desk.tools().alert,
         following=after,
-        next=f"/review/{after.id}?order={order.value}" if after else "/review",
+        next=f"/review{f'/{after.id}' if after else ''}?{queue.address()}".rstrip("?"),
         next_picture=_picture(found.next_review) if found.next_review else "",
         step=found.step,
         step_said=_step_said(found.step, lang),
@@ -117,9 +117,10 @@ def review(
     )
 
 
-def _found(work: Work, house: House, viewer: Viewer, of: tuple[Review, Order, str]) -> _Found:
-    it, order, lang = of
-    follow = work.reviews.queue(Wanted(queue=True), order, 0, _FOLLOWING)
+def _found(work: Work, house: House, viewer: Viewer, of: tuple[Review, Filters, str]) -> _Found:
+    it, queue, lang = of
+    wanted = queue.of(viewer).model_copy(update={"queue": True})
+    follow = work.search.queue(wanted, queue.order, 0, _FOLLOWING)
     busy = (None, viewer.id)
     after = next((one for one in follow if one.id != it.id and one.holder_id in busy), None)
     return _Found(
