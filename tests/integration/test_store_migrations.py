@@ -135,8 +135,8 @@ def test_whom_claims_are_for_is_known_of_those_kept_before(engine) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO people (id, login, name, roles, active, made_at, failures)"
-                " VALUES (1, 'he', 'he', '', true, '2026-03-01 00:00:00', 0)"
+                "INSERT INTO people (id, login, name, roles, active, made_at)"
+                " VALUES (1, 'he', 'he', '', true, '2026-03-01 00:00:00')"
             )
         )
         for id_, stated in ((1, '{"on_behalf":7}'), (2, '{"on_behalf":null}'), (3, "{}")):
