@@ -2,14 +2,30 @@
 
 from collections.abc import Iterable
 
+import ingest
 from ingest.quality import advice, judge
+from models.advice import Advice
 from models.document import Notice
 from models.errors import DocumentError, ErrorRecord
 from models.original import Original
 from models.page import FileKind
+from piaohe import failures
 
 _DRAWN = frozenset({FileKind.PDF, FileKind.OFD, FileKind.XML})
 _IN_VAIN = frozenset({"no_text", "no_invoice_found", "ticket_not_read"})
+
+
+def advise(data: bytes, name: str, limits: ingest.Limits) -> Advice:
+    """Open a file and look at its pictures, without reading what stands on them. Raises nothing:
+    what goes wrong is told as reading tells it."""
+    try:
+        with ingest.open(data, name, limits) as opened:
+            seen = [fault for original in opened.originals() for fault in faults(original)]
+            return Advice(problems=opened.problems, notices=(*opened.notices, *seen))
+    except DocumentError as error:
+        return Advice(problems=(error.record,))
+    except Exception as error:
+        return Advice(problems=(failures.internal_error(error),))
 
 
 def faults(original: Original) -> tuple[Notice, ...]:

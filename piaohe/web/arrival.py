@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Protocol
 
+from models.advice import Advice
 from models.document import Document
 from piaohe.flow.arrival import Door, QueueFullError
 from piaohe.flow.states import Lane
@@ -29,6 +30,10 @@ class Arrival(Protocol):
 
     def read(self, data: bytes, name: str) -> Document:
         """Read at once and keep nothing. Raises Busy, PiaoheError."""
+        ...
+
+    def advise(self, data: bytes, name: str) -> Advice:
+        """Look at a file without reading it, and keep nothing. Raises Busy, PiaoheError."""
         ...
 
     def stop(self) -> None:
@@ -61,6 +66,9 @@ class Queued:
 
     def read(self, data: bytes, name: str) -> Document:
         return self._reader.read(data, shown_name(name))
+
+    def advise(self, data: bytes, name: str) -> Advice:
+        return self._reader.advise(data, shown_name(name))
 
     def stop(self) -> None:
         self._reader.close()

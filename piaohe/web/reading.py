@@ -1,4 +1,5 @@
-"""Reading at once, for `/v1/read`: in a process of its own, which lives on for the next document.
+"""Reading at once, for `/v1/read`, and advice on a file before it is handed in, for `/v1/advice`:
+in a process of its own, which lives on for the next document.
 
 It takes a stranger's file where it can neither stop the pages nor outlast its time, and works on
 one at a time. `python -m piaohe.web.reading HOME` is that process: it takes a line of JSON and
@@ -14,10 +15,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from models.advice import Advice
 from models.document import Document
 from models.errors import DocumentError, ErrorRecord, PiaoheError
+from models.record import Record
 from piaohe.flow import retries
 from piaohe.settings import Settings
 
@@ -50,20 +53,28 @@ class Reader:
 
         Raises Busy, and PiaoheError for what no document can do without.
         """
-        if not self._room.acquire(blocking=False):
-            raise Busy(self._busy.seconds)
-        try:
-            with self._turn:
-                return self._asked(data, name)
-        finally:
-            self._room.release()
+        return Document.model_validate(self._said(data, name, "document"))
+
+    def advise(self, data: bytes, name: str) -> Advice:
+        """What can be said of a file without reading it. Raises Busy, PiaoheError."""
+        return Advice.model_validate(self._said(data, name, "advice"))
 
     def close(self) -> None:
         """End the process. The next document would start another one."""
         with self._turn:
             self._end()
 
-    def _asked(self, data: bytes, name: str) -> Document:
+    def _said(self, data: bytes, name: str, wanted: str) -> Any:
+        """What the process says of a file: its `document`, or `advice` on it."""
+        if not self._room.acquire(blocking=False):
+            raise Busy(self._busy.seconds)
+        try:
+            with self._turn:
+                return self._asked(data, {"name": name, "size": len(data), "wanted": wanted})
+        finally:
+            self._room.release()
+
+    def _asked(self, data: bytes, about: dict[str, object]) -> Any:
         process = self._running()
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("started without pipes")
@@ -77,7 +88,7 @@ class Reader:
         timer.start()
         try:
             with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(json.dumps({"name": name, "size": len(data)}).encode() + b"\n")
+                process.stdin.write(json.dumps(about).encode() + b"\n")
                 process.stdin.write(data)
                 process.stdin.flush()
             line = process.stdout.readline()
@@ -120,29 +131,34 @@ def _unread(record: ErrorRecord) -> DocumentError:
     )
 
 
-def _answer(line: bytes) -> Document:
+def _answer(line: bytes) -> Any:
     said = json.loads(line)
     if "refused" in said:
         raise _unread(ErrorRecord.model_validate(said["refused"]))
-    return Document.model_validate(said["document"])
+    return said["said"]
 
 
 def _serve(home: Path, asked: IO[bytes], answers: IO[bytes]) -> None:
     """The other process: read what is asked for until there is nothing more."""
     from piaohe import pipeline
     from piaohe.opening import open_store
+    from piaohe.reading.advice import advise
     from piaohe.settings import load_settings
-    from piaohe.tools import fresh_tools
+    from piaohe.tools import fresh_tools, limits_of
 
     settings = load_settings(home)
+    limits = limits_of(settings)
     with open_store(settings) as store:
         tools = fresh_tools(settings, store)
         while line := asked.readline():
             wanted = json.loads(line)
             data = asked.read(wanted["size"])
-            document = pipeline.take_in(data, wanted["name"], tools()).document
-            answers.write(json.dumps({"document": document.model_dump(mode="json")}).encode())
-            answers.write(b"\n")
+            said: Record = (
+                advise(data, wanted["name"], limits)
+                if wanted["wanted"] == "advice"
+                else pipeline.take_in(data, wanted["name"], tools()).document
+            )
+            answers.write(json.dumps({"said": said.model_dump(mode="json")}).encode() + b"\n")
             answers.flush()
 
 

@@ -209,9 +209,9 @@ def test_batches_in_the_web(store: Store, tmp_path: Path) -> None:
     site = Site(store, tmp_path)
     lin, wu = site.as_("lin", "submitter"), site.as_("wu", "submitter")
     clerk = site.as_("clerk", "clerk")
-    sheet = lin.get("/batches/sheet.pdf", params={"name": "三月", "owner": "林"})
+    sheet = lin.get("/v1/batches/sheet.pdf", params={"name": "三月", "owner": "林"})
     assert sheet.headers["content-type"] == "application/pdf"
-    assert lin.get("/batches/sheet.pdf", params={"name": " "}).status_code == 422
+    assert lin.get("/v1/batches/sheet.pdf", params={"name": " "}).status_code == 422
     answer = lin.post("/v1/documents", files={"file": ("s.pdf", sheet.content)})
     assert answer.status_code == 202
     bill = upload(lin)

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from piaohe.access import Permission, Role
 from piaohe.access.permissions import permissions_of
 from piaohe.store import Store
-from piaohe.web.pages.samples import samples
+from piaohe.web.api.samples import samples
 from piaohe.web.words.help import SCREENS
 from piaohe.web.words.tips import TIPS
 from tests.support.web import Site, wait_for

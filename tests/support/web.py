@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.testclient import TestClient
 
 import validate
+from models.advice import Advice
 from models.document import Document
 from models.errors import StoreError
 from piaohe import pipeline
@@ -27,6 +28,7 @@ from piaohe.flow.steps import Steps
 from piaohe.intake import kept_in
 from piaohe.judging.sightings import Sightings
 from piaohe.pipeline import Tools
+from piaohe.reading.advice import advise
 from piaohe.settings import Settings
 from piaohe.store import Store
 from piaohe.web import create_app
@@ -88,6 +90,9 @@ class Carried(Queued):
     def read(self, data: bytes, name: str) -> Document:
         reading = self._thread.submit(pipeline.take_in, data, name, self._tools())
         return reading.result().document
+
+    def advise(self, data: bytes, name: str) -> Advice:
+        return self._thread.submit(advise, data, name, self._tools().limits).result()
 
     def carry(self) -> None:
         """Carry what waits."""

@@ -1,9 +1,12 @@
 """The routes under /v1, and those for whoever keeps it running."""
 
 from piaohe.web.api import (
+    advice,
     arrivals,
+    batch_sheet,
     batches,
     capture,
+    claim_choices,
     claim_exports,
     claims,
     documents,
@@ -15,6 +18,7 @@ from piaohe.web.api import (
     overview,
     people,
     review,
+    samples,
     search,
     standing,
 )
@@ -22,9 +26,13 @@ from piaohe.web.api import (
 ROUTERS = tuple(
     part.router
     for part in (
+        advice,
         arrivals,
+        # before the one that takes any name for a batch's
+        batch_sheet,
         batches,
         capture,
+        claim_choices,
         claim_exports,
         claims,
         documents,
@@ -36,6 +44,7 @@ ROUTERS = tuple(
         overview,
         people,
         review,
+        samples,
         search,
         standing,
     )

@@ -1,11 +1,9 @@
-"""/v1: batches, what is in them; and the sheet that begins one, to be printed."""
+"""/v1: batches, and what is in them."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 
-from models.batch import LONGEST_NAME
-from models.errors import PiaoheError
 from piaohe.access import Permission, Viewer
 from piaohe.store.batches import Batch, Member
 from piaohe.store.invoices import invoice_id
@@ -17,10 +15,8 @@ from piaohe.web.problems import Problem
 
 router = APIRouter()
 
-Add = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_ADD))]
 Own = Annotated[Viewer, Depends(Needs(Permission.DOCUMENTS_OWN))]
 Place = Annotated[int | None, Query(ge=1, lt=2**63)]
-Text = Annotated[str, Query(max_length=LONGEST_NAME)]
 _MOST = 100
 
 
@@ -49,25 +45,6 @@ def batch(
         count = work.batches.count(batch)
     after_that = members[-1][0] if len(members) == _MOST else None
     return _json(found) | {"documents": count, "items": told, "next": after_that}
-
-
-@router.get("/batches/sheet.pdf")
-def sheet(
-    request: Request, viewer: Add, name: Text, owner: Text = "", department: Text = ""
-) -> Response:
-    """A page to print and lay before the papers of a batch. 422 for a name that is empty."""
-    # drawing is loaded only when somebody wants a sheet
-    from piaohe.batches import draw_sheets, new_mark
-
-    try:
-        drawn = draw_sheets([new_mark(name, owner, department)])
-    except PiaoheError as error:
-        raise Problem.of(422, error.record) from error
-    headers = {
-        "Content-Disposition": 'attachment; filename="batch-sheet.pdf"',
-        "Cache-Control": "no-store",
-    }
-    return Response(drawn, media_type="application/pdf", headers=headers)
 
 
 def _person(viewer: Viewer) -> int | None:

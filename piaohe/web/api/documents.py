@@ -213,24 +213,24 @@ def page_size(request: Request, viewer: Own, sha256: str, page: int) -> dict[str
 def read(request: Request, viewer: Add, file: UploadFile) -> Document:
     """Read a small document at once and keep nothing."""
     house = house_of(request)
-    data = _bytes(file, house.terms.max_read_bytes)
+    data = sent(file, house.terms.max_read_bytes)
     try:
         return house.arrival.read(data, file.filename or "")
     except Busy as busy:
-        raise _too_busy(busy) from busy
+        raise too_busy(busy) from busy
     except PiaoheError as error:
         raise Problem.of(503, error.record) from error
 
 
 def accept(house: House, viewer: Viewer, file: UploadFile) -> str:
     """Take an uploaded file in; gives its SHA-256. Raises Problem 413, 422, 429."""
-    data = _bytes(file, house.terms.max_bytes)
+    data = sent(file, house.terms.max_bytes)
     try:
         # a person looks at the screen; a program hands in piles
         lane = Lane.PERSON if viewer.csrf is not None else Lane.BATCH
         return house.arrival.accept(data, file.filename or "", viewer.id, lane)
     except Busy as busy:
-        raise _too_busy(busy) from busy
+        raise too_busy(busy) from busy
 
 
 def check_may_see(house: House, viewer: Viewer, sha256: str) -> None:
@@ -273,7 +273,8 @@ def _waited(house: House, viewer: Viewer, sha256: str, prefer: str | None) -> di
     return {"Preference-Applied": f"wait={seconds}"}
 
 
-def _bytes(file: UploadFile, most: int) -> bytes:
+def sent(file: UploadFile, most: int) -> bytes:
+    """What was sent as a file. Raises Problem 413 too_large, 422 empty_file."""
     data = file.file.read(most + 1)
     if len(data) > most:
         raise Problem(413, "too_large", max_bytes=most)
@@ -282,7 +283,7 @@ def _bytes(file: UploadFile, most: int) -> bytes:
     return data
 
 
-def _too_busy(busy: Busy) -> Problem:
+def too_busy(busy: Busy) -> Problem:
     return Problem(429, "too_many_waiting", headers={"Retry-After": str(busy.seconds)})
 
 

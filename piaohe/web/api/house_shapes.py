@@ -9,7 +9,7 @@ from piaohe.store.alerts import Alert
 from piaohe.store.chores import ChoreRun, ChoreState
 from piaohe.store.hooks import MessageState
 from piaohe.store.imports import Import
-from piaohe.web.api.shapes import Shape
+from piaohe.web.api.shapes import DocumentShown, Shape
 
 
 class HappeningShown(Shape):
@@ -144,3 +144,23 @@ class ChoreRuns(Shape):
 class Alerts(Shape):
     items: list[Alert]
     undelivered: int
+
+
+class SampleShown(Shape):
+    """`own`: the caller has handed it in."""
+
+    id: str
+    name: str
+    size: int
+    own: bool
+
+
+class Samples(Shape):
+    """`offered`: nobody else has them."""
+
+    items: list[SampleShown]
+    offered: bool
+
+
+class SamplesTaken(Shape):
+    items: list[DocumentShown]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.advice import Advice
 from models.document import ReadStatus
 from models.duplicate import Relation
 from models.eligibility import Reason
@@ -126,6 +127,22 @@ class Taken(Shape):
     document: DocumentShown | None = None
     code: str | None = None
     detail: str | None = None
+
+
+class AdviceShown(Advice):
+    """What can be said of a file before it is read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    level: Literal["ok", "warn", "bad"]
+
+
+class SentenceShown(Shape):
+    """What to do about a document, in Chinese and English; nothing while it waits to be read."""
+
+    level: Literal["waiting", "ok", "warn", "bad"]
+    message: str | None
+    message_en: str | None
 
 
 class PageShown(Shape):

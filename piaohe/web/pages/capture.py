@@ -73,13 +73,10 @@ def result(request: Request, viewer: Own, sha256: str) -> HTMLResponse:
 def result_of(request: Request, viewer: Viewer, sha256: str) -> dict[str, Any]:
     """What `_capture_result.html` shows of a document that the viewer may see."""
     house, lang = house_of(request), lang_of(request)
+    upload, document, reviews = _kept(house, viewer, sha256)
     with house.store.reading() as work:
-        upload = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
-        document = work.documents.get(sha256)
         own = work.uploads.owns(viewer.id, sha256)
-        ids = [found[0] for found in work.uploads.states([sha256]).get(sha256, [])]
-        reviews = [review for id_ in ids if (review := work.reviews.get(id_)) is not None]
-    waiting = upload is not None and shown.state_of(upload) == "waiting"
+    waiting = _waits(upload)
     return {
         "viewer": viewer,
         "sha256": sha256,
@@ -87,6 +84,27 @@ def result_of(request: Request, viewer: Viewer, sha256: str) -> dict[str, Any]:
         "invoices": [_invoice(review, lang, own=own) for review in reviews],
         "said": None if waiting else _advice(upload, document, (reviews, lang)),
     }
+
+
+def sentence(house: House, viewer: Viewer, sha256: str, lang: str) -> tuple[str, str] | None:
+    """What `result_of` says of a document in one sentence: (ok, warn or bad; the sentence)."""
+    upload, document, reviews = _kept(house, viewer, sha256)
+    return None if _waits(upload) else _advice(upload, document, (reviews, lang))
+
+
+def _kept(
+    house: House, viewer: Viewer, sha256: str
+) -> tuple[Upload | None, Document | None, list[Review]]:
+    with house.store.reading() as work:
+        upload = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
+        document = work.documents.get(sha256)
+        ids = [found[0] for found in work.uploads.states([sha256]).get(sha256, [])]
+        reviews = [review for id_ in ids if (review := work.reviews.get(id_)) is not None]
+    return upload, document, reviews
+
+
+def _waits(upload: Upload | None) -> bool:
+    return upload is not None and shown.state_of(upload) == "waiting"
 
 
 @router.get("/sw.js")

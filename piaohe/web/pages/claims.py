@@ -104,7 +104,7 @@ def one(request: Request, viewer: Own, claim_id: int) -> HTMLResponse:
         history = work.audits.of(f"claim:{claim_id}")
         names = work.people.names()
         before = last_approved(work, folder.sheet)
-        free = _free(work, viewer, folder)
+        free = free_papers(work, viewer, folder)
         following = _following(work, viewer, folder)
     told = _told(house, folder)
     found = gaps(folder)
@@ -124,10 +124,10 @@ def one(request: Request, viewer: Own, claim_id: int) -> HTMLResponse:
         names=names,
         history=[(audit, f"audit.{audit.what}") for audit in history if _worded(audit.what)],
         categories=classify.categories(),
-        attachments=_attachments(house),
+        attachments=attachments_of(house),
         uses=list(Use),
         before=before,
-        people=_people(names, viewer) if Permission.CLAIMS_FOR in viewer.may else [],
+        people=people_for(names, viewer) if Permission.CLAIMS_FOR in viewer.may else [],
         may_edit=viewer.id == folder.sheet.person_id and folder.sheet.stage in OPEN,
         may_withdraw=viewer.id == folder.sheet.person_id and folder.sheet.stage in OPEN | WAITING,
         may_decide=_may_decide(viewer, folder.sheet),
@@ -248,14 +248,14 @@ def last_approved(work: Work, sheet: Sheet | None, person_id: int = 0) -> Stated
     return next((one.stated for one in fitting if sheet is None or one.id != sheet.id), None)
 
 
-def _people(names: dict[int, str], viewer: Viewer) -> list[tuple[int, str]]:
+def people_for(names: dict[int, str], viewer: Viewer) -> list[tuple[int, str]]:
     """For whom a claim may be made."""
     return sorted(
         ((id_, name) for id_, name in names.items() if id_ != viewer.id), key=itemgetter(1)
     )
 
 
-def _free(work: Work, viewer: Viewer, folder: Folder) -> list[tuple[str, str]]:
+def free_papers(work: Work, viewer: Viewer, folder: Folder) -> list[tuple[str, str]]:
     """(SHA-256, name) of what the person handed in and no claim has."""
     if viewer.id != folder.sheet.person_id or folder.sheet.stage not in OPEN:
         return []
@@ -293,7 +293,7 @@ def _may_pay(viewer: Viewer, sheet: Sheet) -> bool:
     return ready and Permission.CLAIMS_PAY in viewer.may and viewer.id not in sheet.parties
 
 
-def _attachments(house: House) -> list[str]:
+def attachments_of(house: House) -> list[str]:
     """The kinds of papers that the policy asks for, and those that are read as such."""
     asked = [name for one in house.claims.context.policy.attachments for name in one.need]
     return list(dict.fromkeys([*asked, *(one.zh for one in called.ATTACHMENTS.values())]))

@@ -13,10 +13,10 @@ from piaohe.store import Work
 from piaohe.store.uploads import Upload
 from piaohe.web import shown
 from piaohe.web.api.documents import accept, check_may_see
+from piaohe.web.api.samples import offered, samples
 from piaohe.web.guard import FormNeeds, Needs
 from piaohe.web.house import house_of
 from piaohe.web.pages.capture import result_of
-from piaohe.web.pages.samples import offered, samples
 from piaohe.web.render import lang_of, page
 from piaohe.web.words import say
 from piaohe.web.words.capture import SCRIPT
@@ -76,7 +76,7 @@ def _documents(request: Request, viewer: Viewer) -> dict[str, Any]:
         states = work.uploads.states(contents)
         notes = work.notes.of(contents, viewer.id)
         why = {one.sha256: _why(work, one) for one in uploads if one.error}
-        free = not uploads and offered(work)
+        free = not uploads and offered(work, viewer)
     lang = lang_of(request)
     documents = [
         {
