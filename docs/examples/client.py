@@ -76,6 +76,13 @@ class Client:
         """accept, return, reject or reopen an invoice as it was seen."""
         return self._change(invoice, "decision", {"verdict": verdict, "reason": reason})
 
+    def export(self, path: Path, kind: str = "xlsx", **filters: str) -> None:
+        """Save what the filters find as xlsx, csv, json (an object a line) or zip (originals)."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        form = urllib.parse.urlencode({"format": kind}).encode()
+        query = urllib.parse.urlencode(filters)
+        path.write_bytes(self._send("POST", f"/v1/exports?{query}", form, headers))
+
     def _change(self, invoice: dict[str, Any], what: str, body: dict[str, Any]) -> dict[str, Any]:
         """Change the version of an invoice that was seen, and once only."""
         headers = {
@@ -102,6 +109,16 @@ class Client:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._send(method, path, body, headers))
+        return found
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> bytes:
         """One request, repeated while the server is busy or cannot be reached."""
         url = self._base + path
         for count in range(TRIES):
@@ -110,8 +127,8 @@ class Client:
             )
             try:
                 with urllib.request.urlopen(request, timeout=self._seconds) as answer:  # noqa: S310
-                    found: dict[str, Any] = json.load(answer)
-                    return found
+                    answered: bytes = answer.read()
+                    return answered
             except urllib.error.HTTPError as error:
                 if error.code not in AGAIN or count == TRIES - 1:
                     raise Refused(error.code, _problem(error)) from None

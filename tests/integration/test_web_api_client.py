@@ -62,6 +62,9 @@ def test_from_a_file_to_its_invoices(tmp_path: Path) -> None:
                 client.correct(invoice, seller_name="别的公司")
             assert (refused.value.status, refused.value.code) == (412, "stale")
             assert client.decide(fixed, "return", "重开")["state"] == "returned"
+            client.export(tmp_path / "out.csv", "csv", state="returned")
+            _, row = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()
+            assert "某某有限公司" in row
             assert "document.decided" in heard(base, secret)
             with pytest.raises(module.Refused):
                 module.Client(base, "ph_wrong").invoice("x")

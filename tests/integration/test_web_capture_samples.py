@@ -1,8 +1,10 @@
 """Samples one click away: tried, marked, removed without a trace; and help beside each screen."""
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from piaohe.access import Permission, Role
@@ -85,6 +87,31 @@ def test_samples_that_are_used_stay(site: Site) -> None:
         kept = browser.post("/samples/remove", data={"csrf": csrf(browser)})
         assert (kept.status_code, kept.json()["code"]) == (409, "samples_used")
         assert browser.get("/").text.count("chip severity-info") == 3
+
+
+def test_a_program_tries_samples_and_asks_for_advice(site: Site) -> None:
+    with site.as_("wang", "submitter") as wang, site.as_("zhao", "submitter") as zhao:
+        # done twice, it is done once
+        taken = [wang.post("/v1/samples").json()["items"] for _ in range(2)]
+        assert {one["id"] for one in taken[0]} == {one["id"] for one in taken[1]} == set(samples())
+        theirs = zhao.get("/v1/samples").json()
+        assert not theirs["offered"]
+        assert not any(one["own"] for one in theirs["items"])
+        assert zhao.post("/v1/samples").json()["code"] == "samples_taken"
+        wait_for(lambda: 'data-waiting="1"' not in wang.get("/documents/rows").text)
+        for sha256 in samples():
+            path = f"/v1/documents/{sha256}/advice"
+            assert wang.get(path).json()["message"]
+            assert zhao.get(path).status_code == 404
+        tiny = io.BytesIO()
+        Image.new("RGB", (60, 40), "white").save(tiny, "PNG")
+        advice = wang.post("/v1/advice", files={"file": ("a.png", tiny.getvalue())}).json()
+        assert (advice["level"], advice["notices"][0]["code"]) == ("warn", "picture_too_small")
+        unread = wang.post("/v1/advice", files={"file": ("a.pdf", b"%PDF-1.7 nothing")}).json()
+        assert (unread["level"], len(unread["problems"])) == ("bad", 1)
+        assert wang.delete("/v1/samples").status_code == 204
+        assert wang.get("/v1/documents").json()["items"] == []
+        assert zhao.get("/v1/samples").json()["offered"]
 
 
 @pytest.mark.parametrize("role", list(Role))

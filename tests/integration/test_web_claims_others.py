@@ -46,6 +46,11 @@ def test_a_clerk_makes_one_for_somebody_else(site: Site, wang: TestClient) -> No
     with site.as_("he", "clerk", "reviewer") as he, site.as_("li", "reviewer") as li:
         claim = made(he, on_behalf=person.id, grade="P5")
         assert put(he, claim, hand_in(site, "wang", an_invoice())).status_code == 200
+        unread = hand_in(site, "he", text="b")
+        free = he.get(f"/v1/claims/{claim}/free").json()["items"]
+        assert [one["document"] for one in free] == [unread]
+        assert {"id": person.id, "name": "wang某"} in he.get("/v1/claims/choices").json()["people"]
+        assert wang.get("/v1/claims/choices").json()["people"] == []
         # papers of hers do not become his
         assert do(he, claim, "", {"on_behalf": None}, "PATCH").json()["code"] == "claim_for"
         paper = hand_in(site, "he", an_invoice("26112000000012345679"))
