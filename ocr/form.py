@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from models.forms import Form
 from models.identifiers import form_from_code
 from models.taxqr import CrcStatus, TaxQr
-from ocr.labels import NON_INVOICES, SIGNS, TITLES, TRADITIONAL, Label
+from ocr.labels import NON_INVOICES, SIGNS, TITLES, TRADITIONAL, Label, Title
 from ocr.words import Word
 
 _TOP_SHARE = 0.45
@@ -25,7 +26,9 @@ _CARS = {
 }
 """数电 without and with the code of paper it is printed on."""
 
-_MACHINE_TICKETS = frozenset({Form.TAXI, Form.SHIP, Form.BUS, Form.TOLL_PAPER})
+_TICKETS = frozenset({Form.TAXI, Form.SHIP, Form.BUS, Form.TOLL_PAPER})
+_MACHINE_TICKETS = tuple(one for one in TITLES if one.anywhere and one.form in _TICKETS)
+"""What only such a ticket prints: provinces use the title 通用机打发票 for strips and slips too."""
 
 _PAPER_OF = {Form.VAT_SPECIAL: Form.DZP_SPECIAL, Form.VAT_NORMAL: Form.DZP_NORMAL}
 
@@ -39,7 +42,7 @@ def find_form(
     """
     title = _title_form(words)
     if title is Form.MACHINE:
-        title = _ticket_by_signs(words) or title
+        title = _told_anywhere(words, _MACHINE_TICKETS) or title
     if any(len(number) == 20 for number in numbers):
         title = _PAPER_OF.get(title, _DIGITAL_OF.get(title, title)) if title else None
     by_code = next((form for form in map(form_from_code, codes) if form), None)
@@ -87,24 +90,13 @@ def _title_form(words: tuple[Word, ...]) -> Form | None:
             if title.pattern.search(line):
                 return title.form
     # a few forms are known by words printed at their foot
-    whole = "".join(word.text for word in words)
-    return next(
-        (title.form for title in TITLES if title.anywhere and title.pattern.search(whole)), None
-    )
+    return _told_anywhere(words, [title for title in TITLES if title.anywhere])
 
 
-def _ticket_by_signs(words: tuple[Word, ...]) -> Form | None:
-    """The ticket a 通用机打发票 is, by what only such a ticket prints: provinces use that title
-    for strips and slips of all kinds."""
+def _told_anywhere(words: tuple[Word, ...], titles: Iterable[Title]) -> Form | None:
+    """The form that one of these titles names, wherever on the sheet it stands."""
     whole = "".join(word.text for word in words)
-    return next(
-        (
-            title.form
-            for title in TITLES
-            if title.anywhere and title.form in _MACHINE_TICKETS and title.pattern.search(whole)
-        ),
-        None,
-    )
+    return next((title.form for title in titles if title.pattern.search(whole)), None)
 
 
 def _lines(words: list[Word]) -> list[str]:

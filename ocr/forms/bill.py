@@ -20,7 +20,7 @@ from ocr.forms.fiscalqr import FiscalQr, parse_fiscal_qr
 from ocr.forms.grid import Row, cell_text, cells_of, columns_of, heading_row, rows_of
 from ocr.forms.marked import LabelSpec, Mark, Marked
 from ocr.forms.sums import decide_total, find_capital, find_totals, lines_sum
-from ocr.resolve.evidence import Verdict
+from ocr.resolve.evidence import Verdict, of_one_mind
 from ocr.resolve.identity import decide_identity
 from ocr.resolve.parties import decide_name, decide_tax_id
 from ocr.words import Word
@@ -130,8 +130,7 @@ def find_dates(marked: Marked) -> list[Seen]:
 
 def _lone_day(marked: Marked) -> list[Seen]:
     """The day old bills have at their foot, where no other is written on them."""
-    found = written_dates(marked.values)
-    return found if len({reading.value for reading in found}) == 1 else []
+    return of_one_mind(written_dates(marked.values))
 
 
 def written_dates(words: Sequence[Word]) -> list[Seen]:

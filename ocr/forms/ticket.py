@@ -12,7 +12,7 @@ from ocr.forms import shapes
 from ocr.forms.case import Case, FormReading
 from ocr.forms.labelled import of_word
 from ocr.labels import Label
-from ocr.resolve.evidence import Verdict, likeliest, printed_twice
+from ocr.resolve.evidence import Verdict, likeliest, of_one_mind, printed_twice
 from ocr.resolve.identity import decide_identity, qr_reading
 from ocr.words import Word
 
@@ -59,7 +59,7 @@ def lone_days(words: Sequence[Word]) -> list[Seen]:
         for word in words
         if (value := shapes.day(word.text)) and not any(word.shares_row(other) for other in sold)
     ]
-    return found if len({reading.value for reading in found}) == 1 else []
+    return of_one_mind(found)
 
 
 def first(readings: Sequence[Seen]) -> str | None:

@@ -81,3 +81,8 @@ def printed_twice(readings: list[Seen], value: str) -> bool:
         if reading.value == value and reading.place and reading.source is not Source.QR
     }
     return len(places) >= 2
+
+
+def of_one_mind(readings: list[Seen]) -> list[Seen]:
+    """The readings where all of them say the same, else none."""
+    return readings if len({reading.value for reading in readings}) == 1 else []

@@ -10,7 +10,6 @@ from models.invoice import Invoice
 from models.record import Record
 from piaohe.store import indexing
 from piaohe.store.invoices import Invoices
-from piaohe.store.search import Search
 from piaohe.store.tables import DocumentRow, InvoiceRow
 from piaohe.store.tables.people import ReviewRow
 from piaohe.store.wanted import Line, Order, State, Wanted
@@ -44,7 +43,6 @@ class Reviews:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._search = Search(session)
 
     def get(self, invoice_id: str) -> Review | None:
         """The invoice with where its review stands."""
@@ -55,18 +53,6 @@ class Reviews:
             .where(InvoiceRow.id == invoice_id)
         ).first()
         return _review(*found) if found else None
-
-    def find(self, wanted: Wanted, after: int | None = None, limit: int = 50) -> list[Line]:
-        """As `Search.find`."""
-        return self._search.find(wanted, after, limit)
-
-    def queue(self, wanted: Wanted, order: Order, offset: int = 0, limit: int = 50) -> list[Line]:
-        """As `Search.queue`."""
-        return self._search.queue(wanted, order, offset, limit)
-
-    def count(self, wanted: Wanted) -> int:
-        """As `Search.count`."""
-        return self._search.count(wanted)
 
     def hold(self, invoice_id: str, person_id: int, lease: tuple[datetime.datetime, int]) -> bool:
         """Take an invoice in hand, or keep it: from a moment on for so many seconds.

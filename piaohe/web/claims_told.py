@@ -1,12 +1,18 @@
-"""Claims and what is refused of them, as the API and the pages tell it."""
+"""Claims, what they may be made of and what is refused of them, as API and pages tell it."""
 
 import contextlib
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import validate
 from models.eligibility import Eligibility
+from piaohe.access import Viewer
 from piaohe.claims import ClaimRefused, Folder, Leaf, credit, eligibility, gaps
+from piaohe.report import words as called
+from piaohe.store import Work
+from piaohe.store.claims import OPEN, Sheet, Stage, Stated, Wanted
+from piaohe.web.house import House
 from piaohe.web.problems import Problem
 from piaohe.web.shown import moment
 from piaohe.web.words import say
@@ -18,6 +24,7 @@ _STATUS = {
     "reason_missing": 422,
     "claim_for": 422,
 }
+_APPROVED = (Stage.APPROVED, Stage.PAID, Stage.EXPORTED)
 _BOTH = ("zh", "en")
 
 
@@ -112,3 +119,40 @@ def _paper(folder: Folder, leaf: Leaf, context: validate.Context) -> dict[str, A
             for item in leaf.items
         ],
     }
+
+
+def last_approved(work: Work, sheet: Sheet | None, person_id: int = 0) -> Stated | None:
+    """What the last approved claim of the same person said, this one apart."""
+    owner = sheet.person_id if sheet else person_id
+    claimant = sheet.claimant_id if sheet else person_id
+    found = work.claims.find(Wanted(owner=owner, stages=_APPROVED), limit=20)
+    fitting = (one for one in found if one.claimant_id == claimant)
+    return next((one.stated for one in fitting if sheet is None or one.id != sheet.id), None)
+
+
+def people_for(names: dict[int, str], viewer: Viewer) -> list[tuple[int, str]]:
+    """For whom a claim may be made."""
+    return sorted(
+        ((id_, name) for id_, name in names.items() if id_ != viewer.id), key=itemgetter(1)
+    )
+
+
+def free_papers(work: Work, viewer: Viewer, folder: Folder) -> list[tuple[str, str]]:
+    """(SHA-256, name) of what the person handed in and no claim has."""
+    if viewer.id != folder.sheet.person_id or folder.sheet.stage not in OPEN:
+        return []
+    inside = {leaf.paper.sha256 for leaf in folder.leaves}
+    found = []
+    for person_id in dict.fromkeys(folder.sheet.parties):
+        for sha256 in work.claims.free(person_id):
+            upload = work.uploads.get(sha256, person_id)
+            if sha256 not in inside and upload is not None:
+                inside.add(sha256)
+                found.append((sha256, upload.name))
+    return found
+
+
+def attachments_of(house: House) -> list[str]:
+    """The kinds of papers that the policy asks for, and those that are read as such."""
+    asked = [name for one in house.claims.context.policy.attachments for name in one.need]
+    return list(dict.fromkeys([*asked, *(one.zh for one in called.ATTACHMENTS.values())]))

@@ -127,7 +127,7 @@ def test_what_nobody_foresaw_is_said_without_details(
         raise RuntimeError("a secret text")
 
     with site.as_("wang", "reviewer") as browser:
-        monkeypatch.setattr("piaohe.store.reviews.Reviews.find", broken)
+        monkeypatch.setattr("piaohe.store.search.Search.find", broken)
         answer = browser.get("/v1/invoices")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "secret" not in answer.text

@@ -4,15 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, UploadFile
 
-from models.errors import PiaoheError
 from piaohe.access import Permission, Viewer
-from piaohe.web.api.documents import check_may_see, sent, too_busy
+from piaohe.web.advised import known_of
+from piaohe.web.api.documents import at_once, check_may_see, sent
 from piaohe.web.api.shapes import AdviceShown, SentenceShown
-from piaohe.web.arrival import Busy
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
-from piaohe.web.pages.capture import sentence
-from piaohe.web.problems import Problem, refuses
+from piaohe.web.problems import refuses
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -28,12 +26,8 @@ def advise(request: Request, viewer: Add, file: UploadFile) -> dict[str, Any]:
     off, covered, too small or in glare, and `notices` says what to do."""
     house = house_of(request)
     data = sent(file, house.terms.max_read_bytes)
-    try:
+    with at_once():
         told = house.arrival.advise(data, file.filename or "")
-    except Busy as busy:
-        raise too_busy(busy) from busy
-    except PiaoheError as error:
-        raise Problem.of(503, error.record) from error
     worth = any(one.code.startswith("picture_") for one in told.notices)
     level = "bad" if told.problems else "warn" if worth else "ok"
     return {"level": level, **told.model_dump(mode="json")}
@@ -45,8 +39,8 @@ def said(request: Request, viewer: Own, sha256: str) -> dict[str, Any]:
     another picture. `waiting` until it is read."""
     house = house_of(request)
     check_may_see(house, viewer, sha256)
-    found = {lang: sentence(house, viewer, sha256, lang) for lang in ("zh", "en")}
-    chinese, english = found["zh"], found["en"]
+    known = known_of(house, viewer, sha256)
+    chinese, english = known.sentence("zh"), known.sentence("en")
     if chinese is None or english is None:
         return {"level": "waiting", "message": None, "message_en": None}
     return {"level": chinese[0], "message": chinese[1], "message_en": english[1]}

@@ -9,10 +9,15 @@ from models.claim import Use
 from piaohe.access import Permission, Viewer
 from piaohe.report import words as called
 from piaohe.web.api.claim_shapes import ClaimChoices, FreePapers
-from piaohe.web.claims_told import refusing
+from piaohe.web.claims_told import (
+    attachments_of,
+    free_papers,
+    last_approved,
+    people_for,
+    refusing,
+)
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
-from piaohe.web.pages.claims import attachments_of, free_papers, last_approved, people_for
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
 

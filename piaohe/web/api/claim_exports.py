@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import StreamingResponse
@@ -17,19 +17,16 @@ from piaohe.claims import Folder, Item, Leaf, credit, eligibility
 from piaohe.report import words as called
 from piaohe.report.sheets import Column, Value, add_sheet
 from piaohe.web import shown
-from piaohe.web.api.exports import Pipe, put_original
+from piaohe.web.api.exports import TAKEN, Pipe, check_may_take, put_original, taken
 from piaohe.web.claims_told import claim_json, refusing
 from piaohe.web.guard import FormNeeds
 from piaohe.web.house import House, house_of
-from piaohe.web.problems import Problem, refuses
+from piaohe.web.problems import refuses
 from piaohe.web.words import say
 
 router = APIRouter()
 
 OwnByForm = Annotated[Viewer, Depends(FormNeeds(Permission.CLAIMS_OWN))]
-_TAKEN: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {}}, "description": "The file"}
-}
 _PAPERS = tuple(
     Column(title, width)
     for title, width in (
@@ -68,7 +65,7 @@ _MEDIA = {
     "/v1/claims/{claim_id}/exports",
     response_class=StreamingResponse,
     tags=["claims"],
-    responses=_TAKEN,
+    responses=TAKEN,
 )
 @refuses({403: ("not_allowed",)})
 def take(
@@ -79,21 +76,13 @@ def take(
 ) -> StreamingResponse:
     """A claim as a workbook, as JSON, or as a ZIP of both and its originals (for those who may
     take originals). It is recorded who took it away; its stage stays."""
-    if form is Kind.ZIP and Permission.ORIGINALS not in viewer.may:
-        raise Problem(403, "not_allowed", needs=Permission.ORIGINALS.value)
+    check_may_take(viewer, originals=form is Kind.ZIP)
     house = house_of(request)
     with refusing(), house.store.unit_of_work() as work:
         folder = house.claims.seen(work, viewer, claim_id)
         facts = {"format": form.value}
         work.audits.add(house.clock(), viewer.id, "claim.taken", f"claim:{claim_id}", (None, facts))
-    return StreamingResponse(
-        _MAKERS[form](house, folder),
-        media_type=_MEDIA[form],
-        headers={
-            "Content-Disposition": shown.disposition(f"claim-{claim_id}.{form.value}"),
-            "Cache-Control": "no-store",
-        },
-    )
+    return taken(_MAKERS[form](house, folder), _MEDIA[form], f"claim-{claim_id}.{form.value}")
 
 
 def _json(house: House, folder: Folder) -> Iterator[bytes]:

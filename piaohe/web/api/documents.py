@@ -1,9 +1,11 @@
 """/v1: documents handed in, their originals and pictures; and reading without keeping."""
 
+import contextlib
 import io
 import re
 import threading
 import time
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Header, Query, Request, Response, UploadFile
@@ -214,12 +216,8 @@ def read(request: Request, viewer: Add, file: UploadFile) -> Document:
     """Read a small document at once and keep nothing."""
     house = house_of(request)
     data = sent(file, house.terms.max_read_bytes)
-    try:
+    with at_once():
         return house.arrival.read(data, file.filename or "")
-    except Busy as busy:
-        raise too_busy(busy) from busy
-    except PiaoheError as error:
-        raise Problem.of(503, error.record) from error
 
 
 def accept(house: House, viewer: Viewer, file: UploadFile) -> str:
@@ -281,6 +279,17 @@ def sent(file: UploadFile, most: int) -> bytes:
     if not data:
         raise Problem(422, "empty_file")
     return data
+
+
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """What keeps a file from being looked at now, as the answer to a request: 429, 503."""
+    try:
+        yield
+    except Busy as busy:
+        raise too_busy(busy) from busy
+    except PiaoheError as error:
+        raise Problem.of(503, error.record) from error
 
 
 def too_busy(busy: Busy) -> Problem:

@@ -45,7 +45,7 @@ _SHEET = 1_000_000
 """Rows a sheet takes, less a few."""
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _SAFE = frozenset("._- ()（）")
-_TAKEN: dict[int | str, dict[str, Any]] = {
+TAKEN: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "The file"}
 }
 
@@ -88,7 +88,7 @@ COLUMNS = tuple((name, title) for name, (title, _) in _COLUMNS.items())
 FIRST_COLUMNS = frozenset(_COLUMNS) - {"id", "match"}
 
 
-@router.post("/v1/exports", response_class=StreamingResponse, tags=["exports"], responses=_TAKEN)
+@router.post("/v1/exports", response_class=StreamingResponse, tags=["exports"], responses=TAKEN)
 @refuses({403: ("not_allowed",), 422: ("nothing_to_export", "too_many_rows")})
 def export(
     request: Request,
@@ -103,8 +103,7 @@ def export(
     `format` is xlsx, csv, json (an object a line) or zip (the originals and index.csv, for those
     who may take originals); `column` chooses columns. It is recorded who took what away.
     """
-    if form is Kind.ZIP and Permission.ORIGINALS not in viewer.may:
-        raise Problem(403, "not_allowed", needs=Permission.ORIGINALS.value)
+    check_may_take(viewer, originals=form is Kind.ZIP)
     house = house_of(request)
     wanted = filters.of(viewer).model_copy(update={"ids": tuple(id or ())})
     columns = [name for name in column or () if name in _COLUMNS] or sorted(
@@ -120,11 +119,19 @@ def export(
     _record(house, viewer, filters, (form, len(id or ())))
     make, media = _MAKERS[form]
     name = f"piaohe-{house.clock().astimezone(shown.ZONE):%Y%m%d-%H%M}.{form.value}"
-    return StreamingResponse(
-        make(house.store, wanted, columns),
-        media_type=media,
-        headers={"Content-Disposition": shown.disposition(name), "Cache-Control": "no-store"},
-    )
+    return taken(make(house.store, wanted, columns), media, name)
+
+
+def check_may_take(viewer: Viewer, *, originals: bool) -> None:
+    """Raises Problem 403 not_allowed where originals are among it and the viewer may not."""
+    if originals and Permission.ORIGINALS not in viewer.may:
+        raise Problem(403, "not_allowed", needs=Permission.ORIGINALS.value)
+
+
+def taken(parts: Iterator[bytes], media: str, name: str) -> StreamingResponse:
+    """A file to be saved, which nothing on the way keeps."""
+    headers = {"Content-Disposition": shown.disposition(name), "Cache-Control": "no-store"}
+    return StreamingResponse(parts, media_type=media, headers=headers)
 
 
 def _record(house: House, viewer: Viewer, filters: Filters, what: tuple[Kind, int]) -> None:

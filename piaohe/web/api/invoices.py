@@ -81,7 +81,7 @@ def invoices(
     house = house_of(request)
     after = place_of(wanted.cursor)
     with house.store.reading() as work:
-        lines = work.reviews.find(wanted.of(viewer), after, wanted.limit + 1)
+        lines = work.search.find(wanted.of(viewer), after, wanted.limit + 1)
     more, lines = len(lines) > wanted.limit, lines[: wanted.limit]
     cursor = to_cursor(str(lines[-1].place)) if more else None
     return {"items": [line_json(line) for line in lines], "next": cursor}

@@ -12,6 +12,7 @@ from piaohe.access import Permission, Viewer
 from piaohe.flow.states import Lane
 from piaohe.store import Work
 from piaohe.store.originals import Removable
+from piaohe.web.api.documents import too_busy
 from piaohe.web.api.house_shapes import Samples, SamplesTaken
 from piaohe.web.arrival import Busy
 from piaohe.web.guard import Needs
@@ -91,8 +92,7 @@ def hand_in(house: House, viewer: Viewer, lang: str) -> None:
                 data, f"{say('sample.name', lang)}-{name}", viewer.id, Lane.PERSON
             )
         except Busy as busy:
-            wait = {"Retry-After": str(busy.seconds)}
-            raise Problem(429, "too_many_waiting", headers=wait) from busy
+            raise too_busy(busy) from busy
         with house.store.unit_of_work() as work:
             work.notes.put(sha256, viewer.id, say("sample.note", lang), house.clock())
 

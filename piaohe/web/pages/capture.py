@@ -9,12 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from models.document import Document
 from models.finding import Severity
 from piaohe.access import Permission, Viewer
 from piaohe.store.reviews import Review, State
-from piaohe.store.uploads import Upload
 from piaohe.web import shown
+from piaohe.web.advised import known_of
 from piaohe.web.api.capture import LONGEST_NOTE
 from piaohe.web.api.documents import check_may_see
 from piaohe.web.guard import Needs
@@ -73,38 +72,14 @@ def result(request: Request, viewer: Own, sha256: str) -> HTMLResponse:
 def result_of(request: Request, viewer: Viewer, sha256: str) -> dict[str, Any]:
     """What `_capture_result.html` shows of a document that the viewer may see."""
     house, lang = house_of(request), lang_of(request)
-    upload, document, reviews = _kept(house, viewer, sha256)
-    with house.store.reading() as work:
-        own = work.uploads.owns(viewer.id, sha256)
-    waiting = _waits(upload)
+    known = known_of(house, viewer, sha256)
     return {
         "viewer": viewer,
         "sha256": sha256,
-        "waiting": waiting,
-        "invoices": [_invoice(review, lang, own=own) for review in reviews],
-        "said": None if waiting else _advice(upload, document, (reviews, lang)),
+        "waiting": known.waiting,
+        "invoices": [_invoice(review, lang, own=known.own) for review in known.reviews],
+        "said": known.sentence(lang),
     }
-
-
-def sentence(house: House, viewer: Viewer, sha256: str, lang: str) -> tuple[str, str] | None:
-    """What `result_of` says of a document in one sentence: (ok, warn or bad; the sentence)."""
-    upload, document, reviews = _kept(house, viewer, sha256)
-    return None if _waits(upload) else _advice(upload, document, (reviews, lang))
-
-
-def _kept(
-    house: House, viewer: Viewer, sha256: str
-) -> tuple[Upload | None, Document | None, list[Review]]:
-    with house.store.reading() as work:
-        upload = work.uploads.get(sha256, viewer.id) or work.uploads.get(sha256)
-        document = work.documents.get(sha256)
-        ids = [found[0] for found in work.uploads.states([sha256]).get(sha256, [])]
-        reviews = [review for id_ in ids if (review := work.reviews.get(id_)) is not None]
-    return upload, document, reviews
-
-
-def _waits(upload: Upload | None) -> bool:
-    return upload is not None and shown.state_of(upload) == "waiting"
 
 
 @router.get("/sw.js")
@@ -207,45 +182,3 @@ def _invoice(review: Review, lang: str, *, own: bool) -> dict[str, Any]:
 
 def _told(row: shown.Row) -> bool:
     return any(finding.severity is not Severity.INFO for finding in row.findings)
-
-
-def _advice(
-    upload: Upload | None, document: Document | None, found: tuple[list[Review], str]
-) -> tuple[str, str]:
-    """(how it looks, the one sentence about what to do): ok, warn or bad."""
-    reviews, lang = found
-    english = lang == "en"
-    if document is None:
-        code = upload.error if upload else None
-        return "bad", say("capture.unread", lang, code=code or "?")
-    if document.error is not None:
-        error = document.error
-        text, hint = (error.message_en, error.hint_en) if english else (error.message, error.hint)
-        return "bad", f"{text} {hint}".strip() if english else f"{text}。{hint}"
-    for notice in document.notices:
-        if notice.code.startswith("picture_"):
-            return "warn", notice.message_en if english else notice.message
-    if not reviews:
-        return "bad", say("capture.nothing", lang)
-    return _judged(reviews, lang)
-
-
-def _judged(reviews: list[Review], lang: str) -> tuple[str, str]:
-    """The sentence where reading went well: what the rules found decides."""
-    if any(review.state is State.RETURNED for review in reviews):
-        return "warn", say("capture.returned", lang)
-    if all(review.state is not State.OPEN for review in reviews):
-        return "ok", say("capture.decided", lang)
-    open_ones = [review for review in reviews if review.state is State.OPEN]
-    findings = [finding for one in open_ones for finding in one.invoice.findings]
-    weights = {finding.severity for finding in findings}
-    if Severity.REJECT in weights:
-        blocking = {one.rule for one in findings if one.severity is Severity.REJECT}
-        again = all(rule.startswith("R-DUP-") for rule in blocking)
-        return "bad", say("capture.twice" if again else "capture.blocked", lang)
-    if Severity.WARN in weights:
-        return "warn", say("capture.doubts", lang)
-    rows = [row for review in open_ones for row in shown.rows_of(review, lang)]
-    if any(row.unsure for row in rows):
-        return "warn", say("capture.unsure", lang)
-    return "ok", say("capture.clean", lang)

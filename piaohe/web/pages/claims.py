@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -20,7 +19,13 @@ from piaohe.report import words as called
 from piaohe.store import Work
 from piaohe.store.claims import OPEN, WAITING, Sheet, Stage, Stated, Wanted
 from piaohe.web.api.claims import eligibility_of
-from piaohe.web.claims_told import refusing
+from piaohe.web.claims_told import (
+    attachments_of,
+    free_papers,
+    last_approved,
+    people_for,
+    refusing,
+)
 from piaohe.web.guard import FormNeeds, Needs
 from piaohe.web.house import House, house_of
 from piaohe.web.render import lang_of, page
@@ -53,9 +58,6 @@ _JS = (
     "claim.sending",
     "claim.failed",
 )
-
-
-_APPROVED = (Stage.APPROVED, Stage.PAID, Stage.EXPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,37 +241,6 @@ def _sentence(found: list[Gap], lang: str) -> tuple[str, str]:
     )
 
 
-def last_approved(work: Work, sheet: Sheet | None, person_id: int = 0) -> Stated | None:
-    """What the last approved claim of the same person said, this one apart."""
-    owner = sheet.person_id if sheet else person_id
-    claimant = sheet.claimant_id if sheet else person_id
-    found = work.claims.find(Wanted(owner=owner, stages=_APPROVED), limit=20)
-    fitting = (one for one in found if one.claimant_id == claimant)
-    return next((one.stated for one in fitting if sheet is None or one.id != sheet.id), None)
-
-
-def people_for(names: dict[int, str], viewer: Viewer) -> list[tuple[int, str]]:
-    """For whom a claim may be made."""
-    return sorted(
-        ((id_, name) for id_, name in names.items() if id_ != viewer.id), key=itemgetter(1)
-    )
-
-
-def free_papers(work: Work, viewer: Viewer, folder: Folder) -> list[tuple[str, str]]:
-    """(SHA-256, name) of what the person handed in and no claim has."""
-    if viewer.id != folder.sheet.person_id or folder.sheet.stage not in OPEN:
-        return []
-    inside = {leaf.paper.sha256 for leaf in folder.leaves}
-    found = []
-    for person_id in dict.fromkeys(folder.sheet.parties):
-        for sha256 in work.claims.free(person_id):
-            upload = work.uploads.get(sha256, person_id)
-            if sha256 not in inside and upload is not None:
-                inside.add(sha256)
-                found.append((sha256, upload.name))
-    return found
-
-
 def _following(work: Work, viewer: Viewer, folder: Folder) -> str:
     """Where the next claim to decide on is; the list where there is none."""
     if viewer.id in folder.sheet.parties or Permission.CLAIMS_ALL not in viewer.may:
@@ -291,12 +262,6 @@ def _may_decide(viewer: Viewer, sheet: Sheet) -> bool:
 def _may_pay(viewer: Viewer, sheet: Sheet) -> bool:
     ready = sheet.stage in (Stage.APPROVED, Stage.PAID)
     return ready and Permission.CLAIMS_PAY in viewer.may and viewer.id not in sheet.parties
-
-
-def attachments_of(house: House) -> list[str]:
-    """The kinds of papers that the policy asks for, and those that are read as such."""
-    asked = [name for one in house.claims.context.policy.attachments for name in one.need]
-    return list(dict.fromkeys([*asked, *(one.zh for one in called.ATTACHMENTS.values())]))
 
 
 def _worded(what: str) -> bool:
