@@ -81,6 +81,9 @@ def _money_seen(word: Word, base: float) -> list[Seen]:
     if read is None:
         return []
     value, trust = read
+    if word.source is Source.OCR and re.search(r"\.\d$", word.text):
+        # both decimals are always printed: one was lost
+        trust = min(trust, 0.8)
     found = [seen([word], str(value), base * trust)]
     if "." not in word.text and abs(value) >= 1:
         found.append(seen([word], str((value / 100).quantize(Decimal("0.01"))), base * 0.5))

@@ -44,7 +44,12 @@ def _ignored(text: str) -> str | None:
 
 
 TRIP_ROWS = (
-    Row("departure", ("始发站", "起点", "起点站", "出发站", "上车站", "乘车站"), shapes.place, 0.3),
+    Row(
+        "departure",
+        ("始发站", "起点", "起点站", "出发站", "上车站", "乘车站", "发站"),
+        shapes.place,
+        0.3,
+    ),
     Row("destination", ("到达站", "终点", "终点站", "到站", "下车站"), shapes.place, 0.3),
     Row(
         "date",

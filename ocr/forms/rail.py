@@ -22,7 +22,8 @@ from ocr.forms.ticket import (
 from ocr.resolve.evidence import Verdict
 from ocr.words import Word
 
-_SERIAL = re.compile(r"(?:[A-Z]\d{2})?[A-Z]{1,2}\d{6,7}")
+_SERIAL = re.compile(r"([A-Z]?\d{2})?[A-Z]{1,2}\d{6,7}")
+"""The red number; what newer rolls print before its letter begins with a letter or not."""
 _FOOT = r"(?<![\dA-Z])(\d{14})([A-Z]{1,2}\d{6,7})(?!\d)"
 _TRAIN = r"[GDCZTKLSY]\d{1,4}"
 _ROUTE = re.compile(rf"([一-鿿]{{2,8}}?)站?({_TRAIN}|(?<!\d)\d{{4}})[-—→>＞]*([一-鿿]{{2,8}}?)站?$")
@@ -105,7 +106,9 @@ def _number(words: Sequence[Word], lines: Sequence[Line], feet: list[Seen]) -> V
     foot = feet[0] if len({seen.value for seen in feet}) == 1 else None
     if heads and foot is not None:
         if heads[0].value.endswith(foot.value):
-            return Verdict(heads[0], heads, confirmed_by=["second_print"])
+            # figures before the letter may be all there is, or have lost a letter of their own
+            whole = not heads[0].value[0].isdigit()
+            return Verdict(heads[0], heads, confirmed_by=["second_print"] if whole else [])
         return Verdict(heads[0], [*heads, foot], contested=True)
     if heads:
         return decide(heads)

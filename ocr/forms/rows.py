@@ -24,6 +24,8 @@ _BEHIND = re.compile(r"(?:\([^()\d]{1,5}\))?[:：]?")
 """What ends a label: its unit in brackets, 总金额(元), and a colon."""
 _CLEAR = 0.8
 """Another displacement that explains this share of the best one's weight makes it unsure."""
+_UNDER = 2.2
+"""So many line heights a value stands under the heading of its column at most."""
 _STRETCHES = (1.0, 0.97, 1.03, 0.94, 1.06)
 """How much farther apart than the labels values may stand: seen at a slant, or a worn meter."""
 
@@ -99,7 +101,8 @@ def pair_rows(words: Sequence[Word], rows: Sequence[Row]) -> Paired:
         default=0.0,
     )
     found: dict[str, list[Seen]] = {}
-    for row, word, value in _pairs(places, best):
+    beside = _pairs(places, best)
+    for row, word, value in beside + _headed(marks, values, beside):
         found.setdefault(row.key, []).append(of_word(word, value, LABELLED))
     return Paired(found, best.shift, unsure=rival > _CLEAR * weights[best] and weights[best] > 0)
 
@@ -191,6 +194,37 @@ def _pairs(places: Sequence[_Place], lie: _Lie) -> Pairs:
                 taken[id(word)] = (off, place.row, word, value)
             break
     return [(row, word, value) for _, row, word, value in taken.values()]
+
+
+def _headed(marks: list[_Mark], values: list[Word], beside: Pairs) -> Pairs:
+    """What stands right under labels that share a line as the headings of columns, and for which
+    nothing was found beside any label of theirs."""
+    known = {row.key for row, _, _ in beside}
+    taken = {id(word) for _, word, _ in beside}
+    found: Pairs = []
+    for mark in marks:
+        if mark.row is None or mark.row.key in known or not _is_heading(mark, marks, values):
+            continue
+        label = mark.word
+        under = [
+            word
+            for word in values
+            if id(word) not in taken
+            and 0.5 * label.height < word.box.cy - label.box.cy < _UNDER * label.height
+            and word.box.x0 < label.box.x1
+            and word.box.x1 > label.box.x0
+        ]
+        nearest = min(under, key=lambda word: word.box.cy, default=None)
+        if nearest is not None and (value := mark.row.normal(nearest.text)):
+            found.append((mark.row, nearest, value))
+    return found
+
+
+def _is_heading(mark: _Mark, marks: list[_Mark], values: list[Word]) -> bool:
+    """Whether a label stands on a line of labels alone."""
+    label = mark.word
+    others = sum(other is not mark and other.word.shares_row(label) for other in marks)
+    return others > 0 and not any(word.shares_row(label) for word in values)
 
 
 def _joined(words: Sequence[Word], rows: Sequence[Row]) -> list[Word]:

@@ -8,6 +8,7 @@ from models.invoice import FieldName
 from models.page import Source
 from ocr.extract.amounts import Amounts
 from ocr.extract.sheet import Seen
+from ocr.resolve.cut import with_cut
 from ocr.resolve.evidence import Verdict
 
 CENT = Decimal("0.01")
@@ -42,6 +43,7 @@ def decide_money(amounts: Amounts, witnesses: Witnesses) -> dict[FieldName, Verd
     All combinations of the readings are weighed; the one most witnesses agree with wins. What was
     not read is derived only from two others of which the total is confirmed by a witness.
     """
+    amounts = with_cut(amounts)
     best = max(_triples(amounts), key=lambda triple: _weight(triple, witnesses, amounts))
     best = _completed(best, amounts, witnesses)
     verdicts: dict[FieldName, Verdict] = {}

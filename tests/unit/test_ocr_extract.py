@@ -373,6 +373,16 @@ def test_one_print_is_not_amount_and_tax_at_once() -> None:
     assert str(read(tokens)[0].total) == "1130.00"
 
 
+@pytest.mark.parametrize(
+    ("read_as", "tax"), [("￥130", "130.25"), ("￥130.2", "130.25"), ("￥13", None)]
+)
+def test_an_amount_cut_short_is_what_the_sum_makes_of_it(read_as: str, tax: str | None) -> None:
+    tokens = changed(changed(PAPER, "￥130.00", read_as), "￥1130.00", "￥1130.25")
+    (invoice,) = read(without(tokens, "壹仟壹佰"))
+    assert invoice.tax == (Decimal(tax) if tax else None)
+    assert tax is None or invoice.fields[FieldName.TAX].corrected_by == "arithmetic"
+
+
 @pytest.mark.parametrize("title", ["广东增值电杀普通发票", "广东增值税电子普通发票"])
 def test_a_title_of_which_a_character_is_wrong(title: str) -> None:
     (invoice,) = read(changed(PAPER, "广东增值税专用发票", title))

@@ -100,6 +100,31 @@ def test_a_coupon_whose_figure_says_otherwise_is_contested() -> None:
     assert str(read(changed(without(QUOTA, "伍拾"), "￥50.00", "（50元）")).total) == "50.00"
 
 
+def test_a_coach_ticket_whose_values_stand_under_headings() -> None:
+    invoice = read(
+        (
+            run(80, 40, "云川省道路旅客运输专用发票"),
+            run(80, 90, "发票代码"),
+            run(180, 90, "151011904312"),
+            run(80, 120, "发票号码"),
+            run(180, 120, "05821694"),
+            *(run(80 + 140 * at, 170, name) for at, name in enumerate(("发站", "到站", "票价"))),
+            *(
+                run(80 + 140 * at, 200, of)
+                for at, of in enumerate(("云栖东站", "蓝津总站", "56.00"))
+            ),
+            *(run(80 + 180 * at, 240, name) for at, name in enumerate(("乘车日期", "开车时间"))),
+            *(run(80 + 180 * at, 270, of) for at, of in enumerate(("2020-01-20", "12:30"))),
+        )
+    )
+    assert invoice.form is Form.BUS
+    assert fields(invoice, "number", "date", "total") == ["05821694", "2020-01-20", "56.00"]
+    extra = invoice.extra
+    assert (extra.departure, extra.destination, extra.departure_time) == (
+        "云栖东站", "蓝津总站", "12:30",
+    )  # fmt: skip
+
+
 def test_a_ship_ticket_and_its_stub() -> None:
     invoice = read(SHIP)
     assert invoice.form is Form.SHIP

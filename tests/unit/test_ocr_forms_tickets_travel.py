@@ -32,6 +32,8 @@ def test_the_red_number_and_the_foot_of_a_rail_ticket() -> None:
     # newer rolls print more before the letter than the foot repeats: alone it tells nothing
     assert read(RAIL[1:]).number is None
     assert read((run(80, 60, "Z12K204816"), *RAIL[1:])).number == "Z12K204816"
+    figures_first = read((run(80, 60, "12K204816"), *RAIL[1:])).fields[FieldName.NUMBER]
+    assert (figures_first.value, figures_first.confirmed_by) == ("12K204816", ())
 
 
 RAIL_E = (
