@@ -107,7 +107,7 @@ class PageReader:
                 found = [one for at, one in enumerate(found) if at not in parts] + [joined]
         placed = [each for one in found for each in one.placed]
         kept = once(placed)
-        told = max(sum(one.heads > 0 for one in found), len(forms_of(kept)))
+        told = max(sum(one.heads.most > 0 for one in found), len(forms_of(kept)))
         if told < 2 and looks_torn(kept, any(one.hidden for one in found)):
             (whole,) = self._read_views(page, [sighting.whole()], codes)
             if most_of_one(whole.placed) >= max(1, most_of_one(placed)):

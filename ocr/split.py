@@ -4,15 +4,16 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from operator import ne
+from operator import add, ne
 from statistics import median
+from typing import NamedTuple
 
 from models.forms import Form
 from models.geometry import Box
 from ocr.labels import TITLES, Label
 from ocr.words import Word
 
-_FEWEST = 5
+FEWEST_WORDS = 5
 """Words a ticket has at least."""
 _GAP = 0.8
 """Heights of a line that have to be free between two tickets."""
@@ -32,16 +33,36 @@ def titles(words: Sequence[Word]) -> list[Box]:
     return _places(words, [title.pattern for title in TITLES])
 
 
-def heads(words: Sequence[Word]) -> list[Box]:
-    """Where forms begin: at their titles, or, where more of those are left, at the labels of
-    their codes, of which each form prints one (a railway ticket none), or at their numbers."""
+class Heads(NamedTuple):
+    """How many heads of forms there are, told by three signs: titles, labels of codes, of which
+    each form prints one (a railway ticket none, so its foot counts), and numbers."""
+
+    titles: int = 0
+    codes: int = 0
+    numbers: int = 0
+
+    @property
+    def most(self) -> int:
+        """How many forms begin there: a sign may be left where the others are not."""
+        return max(self)
+
+    def beside(self, other: "Heads") -> "Heads":
+        """The heads on two pieces of paper together: a tear may part the signs of one head."""
+        return Heads(*map(add, self, other))
+
+
+NO_HEADS = Heads()
+
+
+def heads(words: Sequence[Word]) -> Heads:
+    """The heads of forms among words."""
     # 机打发票 stands above the titles of other forms too
     at_head = [one for one in TITLES if not one.anywhere and one.form is not Form.MACHINE]
-    by_title = _places(words, [title.pattern for title in at_head])
     by_code = _code_labels(words)
     if by_code:
         by_code += _places(words, [_UNCODED])[:1]
-    return max(by_title, by_code, _numbers(words), key=len)
+    by_title = _places(words, [title.pattern for title in at_head])
+    return Heads(len(by_title), len(by_code), len(_numbers(words)))
 
 
 def _numbers(words: Sequence[Word]) -> list[Box]:
@@ -96,7 +117,7 @@ def cuts(words: Sequence[Word]) -> Iterator[tuple[tuple[Word, ...], tuple[Word, 
     """The words in two groups with free space between them and the head of a form in each, the
     widest space first."""
     begins = max(titles(words), _code_labels(words), _numbers(words), key=len)
-    if len(words) < 2 * _FEWEST or len(begins) < 2:
+    if len(words) < 2 * FEWEST_WORDS or len(begins) < 2:
         return
     height = median(word.height for word in words)
     gaps: list[tuple[float, int, float]] = []
@@ -110,5 +131,5 @@ def cuts(words: Sequence[Word]) -> Iterator[tuple[tuple[Word, ...], tuple[Word, 
     for _, axis, at in sorted(parting, reverse=True)[:_CUTS]:
         before = tuple(word for word in words if word.box[axis + 2] <= at)
         behind = tuple(word for word in words if word.box[axis] >= at)
-        if min(len(before), len(behind)) >= _FEWEST:
+        if min(len(before), len(behind)) >= FEWEST_WORDS:
             yield before, behind

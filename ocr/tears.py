@@ -1,5 +1,6 @@
 """Whether invoices seen on a page are in truth parts of one torn apart, or one seen twice."""
 
+import functools
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from models.forms import Form
 from models.invoice import FieldName, Invoice
 from models.page import NOT_PRINTED
 from models.view import Corners
+from ocr.split import Heads
 
 _OVERLAP = 0.15
 """The share of the smaller of two tickets that lies on the other: so much of a ticket can be
@@ -44,14 +46,14 @@ class Placed(NamedTuple):
 class Piece(NamedTuple):
     """A view that may be a part of a ticket, and how it lies on the page.
 
-    `is_whole`: an invoice was read in it with all it needs; `heads`: of how many forms the head
-    stands in it; `shown`: for each invoice in it, which of number and total it shows;
+    `is_whole`: an invoice was read in it with all it needs; `heads`: the heads of forms that stand
+    in it; `shown`: for each invoice in it, which of number and total it shows;
     `is_doubtful`: it speaks of an invoice and shows none whole.
     """
 
     outline: Corners
     is_whole: bool
-    heads: int
+    heads: Heads
     shown: tuple[frozenset[FieldName], ...]
     is_doubtful: bool
 
@@ -83,10 +85,10 @@ def torn_apart(pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
 def _may_be_one(group: Sequence[Piece]) -> bool:
     """Whether pieces have no more than one head among them, and of one invoice no more than each
     a part: one the number, another the total."""
-    shown = list(itertools.chain.from_iterable(one.shown for one in group))
-    parts = all(shown) and sum(map(len, shown)) == len(frozenset().union(*shown))
-    heads = sum(one.heads for one in group)
-    return len(group) > 1 and heads <= 1 and (len(shown) <= 1 or parts)
+    shown = [one for piece in group for one in piece.shown if one]
+    parts = sum(map(len, shown)) == len(frozenset().union(*shown))
+    heads = functools.reduce(Heads.beside, (one.heads for one in group))
+    return len(group) > 1 and heads.most <= 1 and parts
 
 
 def _adjoin(one: Piece, other: Piece) -> bool:

@@ -15,7 +15,7 @@ from models.view import Corners, Points, View, corners_of
 from ocr.assemble import find_invoices
 from ocr.form import find_non_invoice
 from ocr.seeing import Seen
-from ocr.split import heads, titles
+from ocr.split import FEWEST_WORDS, NO_HEADS, Heads, heads, titles
 from ocr.tears import Placed
 from ocr.words import Word, find_words
 
@@ -28,15 +28,15 @@ _LONG_FIGURE = 4
 class ViewReading:
     """What was read in one view.
 
-    `heads` counts the heads of forms that stand in it, `beside` those beside a paper that is none;
-    `speaks` says that it gave neither invoice nor attachment although it speaks of invoices.
+    `heads` are the heads of forms that stand in it, `beside` counts those beside a paper that is
+    none; `speaks` says that it gave neither invoice nor attachment although it speaks of invoices.
     """
 
     view: View
     lines: int
     placed: tuple[Placed, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    heads: int = 0
+    heads: Heads = NO_HEADS
     beside: int = 0
     speaks: bool = False
 
@@ -54,7 +54,7 @@ class ViewReading:
     def hidden(self) -> int:
         """How many tickets are likely in it that were not read."""
         if self.placed:
-            return max(0, self.heads - len(self.placed))
+            return max(0, self.heads.most - len(self.placed))
         return self.beside or int(self.speaks)
 
 
@@ -78,6 +78,9 @@ class ViewReader:
         guess = self._guess(seen, codes)
         if not invoices and guess is not None and guess.form is not None:
             invoices = find_invoices(here, words, tuple(codes), split=False, form=guess.form)
+            if not view.is_whole and lines < FEWEST_WORDS:
+                # the foot of another ticket looks like one too
+                invoices = [one for one in invoices if one.fields]
         if not invoices:
             if guess is not None and guess.attachment not in {None, OTHER}:
                 return self._attachment(seen, words, str(guess.attachment))
@@ -88,12 +91,12 @@ class ViewReader:
             )
             invoices = [invoices[0].model_copy(update={"sight": sight})]
         placed = tuple(_placed(invoice, view, page) for invoice in invoices)
-        return ViewReading(view, lines, placed, heads=len(heads(words)))
+        return ViewReading(view, lines, placed, heads=heads(words))
 
     def _attachment(self, seen: Seen, words: Sequence[Word], what: str) -> ViewReading:
         """A paper that is no invoice; it may name the one it belongs to, more lie beside it."""
         found = Attachment(page=self.page.index, what=what)
-        beside = max(0, len(heads(words)) - 1)
+        beside = max(0, heads(words).most - 1)
         return ViewReading(seen.view, len(seen.tokens), (), (found,), beside=beside)
 
     def _guess(self, seen: Seen, codes: Sequence[Code]) -> KindGuess | None:

@@ -1,5 +1,6 @@
 """Groups of text put together again where they are parts of one ticket."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +16,9 @@ _FEW = 3
 """So many lines or fewer are no ticket by themselves."""
 _NEAR = 5.0
 """Heights of a line within which it is taken to belong to a sheet."""
+_LEVEL, _ASKEW = math.radians(4), math.radians(12)
+"""The angle between texts on one sheet at most, and from which on they cannot be on one, even
+where one lies within the bounds of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Gathering:
                 angle = axis_of(self._lines, larger)
                 low, high = box_of(self._lines, larger, angle)
                 at = turned(self._lines.middle[part], -angle)
+                if len(part) > _FEW and self._askew(part, larger) > _ASKEW:
+                    continue
                 if ((at > low) & (at < high)).all(axis=1).mean() > 0.6:
                     kept[i] = np.concatenate([larger, part])
                     break
@@ -141,10 +147,10 @@ class Gathering:
     def _are_one(self, one: Sheet, other: Sheet) -> bool:
         together, _ = cv2.intersectConvexConvex(one.quad, other.quad)
         if together > 0.5 * min(one.area, other.area):
-            return True
+            return self._askew(one.lines, other.lines) < _ASKEW
         hull = cv2.convexHull(np.concatenate([one.quad, other.quad]))
         fill = (one.area + other.area - together) / max(cv2.contourArea(hull), 1.0)
-        if fill < 0.75 or not self._same_way(one, other):
+        if fill < 0.75 or self._askew(one.lines, other.lines) > _LEVEL:
             return False
         few = min(len(one.lines), len(other.lines))
         small = min(one.area, other.area) < 0.4 * max(one.area, other.area)
@@ -159,9 +165,10 @@ class Gathering:
             return bool(between < 0.85) or len(self.sheets) < 3 or not _alike(one, other)
         return bool(between < (0.7 if fill > 0.93 else 0.01))
 
-    def _same_way(self, one: Sheet, other: Sheet) -> bool:
-        turn = axis_of(self._lines, one.lines) - axis_of(self._lines, other.lines)
-        return bool(abs((turn + np.pi / 4) % (np.pi / 2) - np.pi / 4) < np.radians(4))
+    def _askew(self, one: NDArray[np.intp], other: NDArray[np.intp]) -> float:
+        """The angle between the text of two groups, quarter turns aside, radians."""
+        turn = axis_of(self._lines, one) - axis_of(self._lines, other)
+        return float(abs((turn + np.pi / 4) % (np.pi / 2) - np.pi / 4))
 
 
 def _facing(one: Sheet, other: Sheet) -> int:

@@ -9,7 +9,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -28,6 +28,10 @@ class Phrase(Record):
     text: str = ""
 
 
+Filter: TypeAlias = tuple[str, tuple[str, ...]]
+"""A filter and its values, as an address has them."""
+
+
 class _Span(NamedTuple):
     first: datetime.date
     last: datetime.date
@@ -36,7 +40,7 @@ class _Span(NamedTuple):
 _SPECIAL = ("vat_special", "digital_special")
 _ORDINARY = ("vat_general", "vat_electronic", "digital_general", "roll")
 
-WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
+WORDS: dict[str, Filter] = {
     **dict.fromkeys(
         ("未入账", "没入账", "未入帐", "unbooked", "unrecorded"), ("match", ("unbooked",))
     ),
@@ -53,7 +57,10 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     **dict.fromkeys(("机票", "行程单", "flight", "air"), ("kind", ("air",))),
     **dict.fromkeys(("过路费", "通行费", "toll"), ("kind", ("toll",))),
     **dict.fromkeys(("定额", "定额发票"), ("kind", ("quota",))),
-    **dict.fromkeys(("卷票",), ("kind", ("roll",))),
+    **dict.fromkeys(("卷票", "增值税普通发票(卷票)"), ("kind", ("roll",))),
+    **dict.fromkeys(("电子发票(普通发票)",), ("kind", ("digital_general",))),
+    **dict.fromkeys(("电子发票(增值税专用发票)",), ("kind", ("digital_special",))),
+    **dict.fromkeys(("机动车销售统一发票",), ("kind", ("vehicle",))),
     **dict.fromkeys(("待复核", "未处理", "todo", "queue"), ("queue", ("1",))),
     **dict.fromkeys(("待批准",), ("state", ("checked",))),
     **dict.fromkeys(("已通过", "approved"), ("state", ("accepted",))),
@@ -63,7 +70,7 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     **dict.fromkeys(("无问题", "clean"), ("status", ("accepted",))),
     **dict.fromkeys(("存疑", "需复核", "doubtful"), ("status", ("review",))),
 }
-"""Words that are a filter by themselves."""
+"""Words that are a filter by themselves, and titles of invoices as they are printed."""
 
 
 def _month(year: int, month: int) -> _Span | None:
@@ -213,26 +220,29 @@ _HANDED = re.compile(r"(\S+)\s+(交的|提交的|上传的)(?=\s|$)")
 def understand(
     text: str,
     today: datetime.date,
-    categories: Mapping[str, str] | None = None,
+    named: Mapping[str, Filter] | None = None,
     people: Mapping[str, int] | None = None,
 ) -> Phrase:
-    """What a phrase means. `categories` are id by name, `people` id by name; both in any case.
+    """What a phrase means. `named` are the filters that have a name, of up to three words, and
+    `people` the id of each by name; both in any case.
 
     A later word of one kind takes the place of an earlier one. Never raises.
     """
     typed = fold(text)[:_LONGEST]
     joined = _JOIN.sub(lambda found: found[0].replace(" ", ""), typed)
     joined = _HANDED.sub(r"\1\2", joined)
-    names = {name.casefold(): id_ for name, id_ in (categories or {}).items()}
+    names = {fold(name).casefold(): given for name, given in (named or {}).items()}
     persons = {name.casefold(): id_ for name, id_ in (people or {}).items()}
     filters: dict[str, tuple[str, ...]] = {}
     left: list[str] = []
-    for word in joined.split()[:_MOST]:
+    words = joined.split()[:_MOST]
+    while words:
+        taken = next((n for n in (3, 2) if " ".join(words[:n]).casefold() in names), 1)
+        word = " ".join(words[:taken])
         found = _word(word.casefold(), today) or _named(word.casefold(), names, persons)
-        if found:
-            filters |= found
-        else:
-            left.append(word)
+        filters |= found
+        left += [] if found else [word]
+        del words[:taken]
     return Phrase(filters=filters, text=" ".join(left))
 
 
@@ -257,13 +267,13 @@ def _word(word: str, today: datetime.date) -> dict[str, tuple[str, ...]]:
 
 
 def _named(
-    word: str, categories: Mapping[str, str], people: Mapping[str, int]
+    word: str, names: Mapping[str, Filter], people: Mapping[str, int]
 ) -> dict[str, tuple[str, ...]]:
     by = _BY.fullmatch(word)
     person = people.get(by[1] or by[2]) if by else None
     if person is not None:
         return {"by": (str(person),)}
-    return {"category": (categories[word],)} if word in categories else {}
+    return dict([names[word]]) if word in names else {}
 
 
 def _dates(span: _Span | None) -> dict[str, tuple[str, ...]]:

@@ -55,6 +55,15 @@ def test_a_phrase_becomes_filters_in_the_address(li: TestClient) -> None:
         "filters": {"twins": ["1"], "by": ["2"]},
         "q": "",
     }
+    for said, meant in (
+        ("增值税专用发票", {"kind": ["vat_special"]}),
+        (
+            "财政票据 To approve 疑似同一张",
+            {"form": ["fiscal"], "state": ["checked"], "match": ["suggested"]},
+        ),
+    ):
+        found = li.get("/v1/search/phrase", params={"q": said}).json()
+        assert found == {"filters": meant, "q": ""}
     assert li.get("/v1/search/suggestions", params={"q": "上个"}).json()["items"] == [
         "上个月 专票 500以上 张力"
     ]

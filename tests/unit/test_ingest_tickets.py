@@ -134,6 +134,21 @@ def test_the_blocks_of_a_form_that_fills_the_picture_stay_together():
     assert find_tickets(picture, lines) == ()
 
 
+def test_a_letter_that_lies_beneath_at_another_angle_takes_no_ticket_in():
+    letter, tickets = sheet((700, 550), (1300, 1000), turn=24), SCENES["side by side"]
+    picture = np.full((1100, 1400, 3), DESK, np.uint8)
+    cv2.fillConvexPoly(picture, np.round(letter).astype(np.int32), (228, 240, 244), cv2.LINE_AA)
+    lines = text_on(picture, letter, rows=16)
+    for corners in tickets:
+        cv2.fillConvexPoly(picture, np.round(corners).astype(np.int32), (246, 248, 247))
+        covered = corners.astype(np.float32)
+        lines = [line for line in lines if not covers(covered, line)]
+        lines += text_on(picture, corners)
+    found = find_tickets(picture, lines)
+    for corners in tickets:
+        assert min(error(one, corners) for one in found) < 40
+
+
 def test_a_fold_does_not_tear_a_page():
     page = np.array([[150, 100], [1250, 100], [1250, 900], [150, 900]], np.float32)
     picture, lines = desk_with(page, rows=12)

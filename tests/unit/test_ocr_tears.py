@@ -6,6 +6,7 @@ from models.forms import Form
 from models.geometry import Box
 from models.invoice import Evidence, FieldName, Invoice
 from models.page import Source
+from ocr.split import Heads
 from ocr.tears import Piece, Placed, forms_of, looks_torn, once, torn_apart
 
 
@@ -83,15 +84,19 @@ def test_a_ticket_seen_twice_is_kept_once(
 
 
 NUMBER, TOTAL = frozenset({FieldName.NUMBER}), frozenset({FieldName.TOTAL})
-HALF = Piece(square(0, 200), is_whole=False, heads=1, shown=(TOTAL,), is_doubtful=True)
-OTHER_HALF = Piece(square(105, 200), is_whole=False, heads=0, shown=(), is_doubtful=True)
+ONE_HEAD, TITLE, NO_HEAD = Heads(1, 1, 0), Heads(titles=1), Heads()
+HALF = Piece(square(0, 200), is_whole=False, heads=ONE_HEAD, shown=(TOTAL,), is_doubtful=True)
+OTHER_HALF = Piece(square(105, 200), is_whole=False, heads=NO_HEAD, shown=(), is_doubtful=True)
 FAR = OTHER_HALF._replace(outline=square(600, 600))
-HEADED = OTHER_HALF._replace(heads=1)
+HEADED = OTHER_HALF._replace(heads=TITLE)
+UNTITLED = HALF._replace(heads=Heads(codes=1))
 WITH_TOTAL = OTHER_HALF._replace(shown=(TOTAL,))
 WITH_NUMBER = OTHER_HALF._replace(shown=(NUMBER,))
 WITH_NOTHING = OTHER_HALF._replace(shown=(frozenset(),))
 LETTER = OTHER_HALF._replace(is_doubtful=False)
-TICKET = Piece(square(0, 0), is_whole=True, heads=1, shown=(NUMBER | TOTAL,), is_doubtful=False)
+TICKET = Piece(
+    square(0, 0), is_whole=True, heads=ONE_HEAD, shown=(NUMBER | TOTAL,), is_doubtful=False
+)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,8 @@ TICKET = Piece(square(0, 0), is_whole=True, heads=1, shown=(NUMBER | TOTAL,), is
         ((TICKET, HALF, HEADED), []),
         ((TICKET, HALF, WITH_NUMBER), [(1, 2)]),
         ((TICKET, HALF, WITH_TOTAL), []),
-        ((TICKET, HALF, WITH_NOTHING), []),
+        ((TICKET, HALF, WITH_NOTHING), [(1, 2)]),
+        ((TICKET, UNTITLED, HEADED), [(1, 2)]),
         ((TICKET, HALF, LETTER), []),
         ((HALF, OTHER_HALF), []),
         ((), []),

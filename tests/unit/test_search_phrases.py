@@ -43,6 +43,8 @@ TODAY = datetime.date(2026, 3, 31)
         ("2026-02-30 2026年2月3日", "since=2026-02-03 until=2026-02-03", "2026-02-30"),
         ("上周 q1", "since=2026-01-01 until=2026-03-31", ""),
         ("近7天", "since=2026-03-24 until=2026-03-31", ""),
+        ("餐饮 vat special 顺风", "category=MEAL kind=vat_special", "顺风"),
+        ("电子发票（普通发票） 3月", "kind=digital_general since=2026-03-01 until=2026-03-31", ""),
         ("13月 300-100 99999年", "", "13月 300-100 99999年"),
         ("25327000000012345678 1130.50", "", "25327000000012345678 1130.50"),
         ("５００以上\u202e", "least=500", ""),
@@ -51,7 +53,8 @@ TODAY = datetime.date(2026, 3, 31)
     ],
 )
 def test_phrases(text: str, filters: str, left: str) -> None:
-    found = understand(text, TODAY, {"餐饮": "MEAL"}, {"张三": 7})
+    named = {"餐饮": ("category", ("MEAL",)), "VAT special": ("kind", ("vat_special",))}
+    found = understand(text, TODAY, named, {"张三": 7})
     wanted = dict(part.split("=") for part in filters.split())
     assert {name: ",".join(values) for name, values in found.filters.items()} == wanted
     assert found.text == left

@@ -11,7 +11,7 @@ from piaohe.web.api.shapes import Facets, InvoiceLines, Made, Texts, Understood,
 from piaohe.web.filters import Filters
 from piaohe.web.guard import Needs
 from piaohe.web.house import house_of
-from piaohe.web.pages.finding import phrase
+from piaohe.web.meant import phrase
 from piaohe.web.problems import Problem, refuses
 from piaohe.web.review.corrections import LONGEST
 from piaohe.web.shown import line_json

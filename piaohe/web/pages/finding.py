@@ -8,12 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-import classify
 from models.finding import Status
 from models.forms import Form, InvoiceType
 from piaohe.access import Permission, Viewer
 from piaohe.report import words as called
-from piaohe.search.phrases import Phrase, understand
 from piaohe.store.search import MOST
 from piaohe.store.wanted import NONE, Facet, Line, Order, State
 from piaohe.web import shown
@@ -21,6 +19,7 @@ from piaohe.web.api.exports import COLUMNS, FIRST_COLUMNS, FORMATS
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
+from piaohe.web.meant import phrase
 from piaohe.web.render import lang_of, page
 from piaohe.web.words import say
 
@@ -110,14 +109,6 @@ def similar(request: Request, viewer: Own, invoice_id: str) -> HTMLResponse:
         names = work.people.names()
     found = [_line(line, names, (house, viewer)) for line in lines]
     return page(request, "_lines.html", lines=found, filtered=True, ticks=False, viewer=viewer)
-
-
-def phrase(house: House, text: str) -> Phrase:
-    """A phrase with the names this house knows."""
-    with house.store.reading() as work:
-        people = {name: id_ for id_, name in work.people.names().items()}
-    categories = {category.name: category.id for category in classify.categories()}
-    return understand(text, house.clock().astimezone(shown.ZONE).date(), categories, people)
 
 
 def _understood(request: Request, viewer: Viewer, filters: Filters) -> Filters:
