@@ -84,7 +84,7 @@ def read_taxi(case: Case) -> FormReading:
     paired = pair_rows(case.words, TAXI_ROWS)
     values = paired.values
     total = decide([*values.get("total", []), *values.get("paid", [])])
-    if total is not None and _zeros_unclear(values):
+    if total is not None and _zeros_unclear(case, values):
         _doubt_eights(total)
     if total is not None and _below_meter(total, values):
         total.contested, total.confirmed_by = True, []
@@ -104,12 +104,13 @@ def read_taxi(case: Case) -> FormReading:
     return FormReading(verdicts, (), extra)
 
 
-def _zeros_unclear(values: dict[str, list[Seen]]) -> bool:
-    """Whether this print's crossed zeros were read as eights: then a time cannot be one."""
+def _zeros_unclear(case: Case, values: dict[str, list[Seen]]) -> bool:
+    """Whether this print's zeros or threes were read as eights: then a time cannot be one."""
     parts = [
         int(part) for one in values.get("waited", []) for part in re.findall(r"\d+", one.value)
     ]
-    return any(part > 59 for part in parts)
+    hours = [match[1] for _, match in case.labelled.matching(r"^(\d\d)[:：;±=]\d\d$")]
+    return any(part > 59 for part in parts) or any("8" in hour > "23" for hour in hours)
 
 
 def _below_meter(total: Verdict, values: dict[str, list[Seen]]) -> bool:

@@ -123,14 +123,20 @@ def _pairs(sheet: Sheet) -> list[tuple[Word, str, Word]]:
         for number in numbers
         if _plausible(code)
         and 0.5 * word.height < number.box.cy - word.box.cy < 2.5 * word.height
-        and word.box.x0 - word.height < number.box.x0 < word.box.x1
+        and _begins(sheet, word) - word.height < number.box.x0 < word.box.x1
         and number.box.x1 < word.box.x1 + word.height
     ]
 
 
+def _begins(sheet: Sheet, code: Word) -> float:
+    """Where the line of a code begins: at its label, if it has one."""
+    labels = [one for one in sheet.labels(Label.CODE) if one.shares_row(code)]
+    return min(one.box.x0 for one in (*labels, code) if one.box.x0 <= code.box.x0)
+
+
 def _bare_number(word: Word) -> str | None:
-    """Eight figures alone, or behind a label cut short to 号码 (上海)."""
-    match = re.fullmatch(r"(?:号码[:：]?)?(\d{8})", digits(word.text))
+    """Eight figures alone, or behind a label cut short to 号码 (上海) or 号."""
+    match = re.fullmatch(r"(?:号码?[:：]?)?(\d{8})", digits(word.text))
     return match[1] if match else None
 
 

@@ -49,8 +49,9 @@ class NewSession(NamedTuple):
 
 
 class Refused(Exception):  # noqa: N818 - reads better at the raise
-    """Not let in. `code`: bad_login, too_many_tries (`wait` seconds), bad_link, bad_name,
-    name_taken, bad_roles, last_administrator, bad_scopes, and those of `passwords.unfit`."""
+    """Not let in. `code`: bad_login, bad_password, too_many_tries (`wait` seconds), bad_link,
+    bad_name, name_taken, bad_roles, last_administrator, bad_scopes, and those of
+    `passwords.unfit`."""
 
     def __init__(self, code: str, wait: int = 0) -> None:
         super().__init__(code)
@@ -125,28 +126,57 @@ class Access:
         Raises Refused: bad_login, too_many_tries.
         """
         now = self._clock()
-        name = _compared(login)
-        limits = {hashed(f"name:{name}"): TRIES, hashed(f"place:{place}"): TRIES_FROM_ONE_PLACE}
-        self._refuse_too_many(limits, now)
-        with self._store.reading() as work:
-            person = work.people.named(name)
-        known = person.password if person and person.active else None
-        if not self._passwords.matches(known, password) or person is None or known is None:
-            with self._store.unit_of_work() as work:
-                for key in limits:
-                    work.people.failed(key, now, now - TRIES_WINDOW)
-                subject = f"person:{person.id}" if person else "person:?"
-                work.audits.add(now, None, "login.failed", subject)
-            raise Refused("bad_login")
+        person = self._recognised(login, password, place)
         with self._store.unit_of_work() as work:
-            work.people.succeeded(hashed(f"name:{name}"))
-            if self._passwords.is_dated(known):
+            if self._passwords.is_dated(person.password or ""):
                 work.people.change(person.id, password=self._passwords.hash(password))
             if old:
                 work.people.sign_out(hashed(old))
             work.people.drop_old_sessions(now - self._stay.most, now - self._stay.idle)
             work.audits.add(now, person.id, "login", f"person:{person.id}")
         return self._new_session(person, now)
+
+    def change_password(self, viewer: Viewer, old: str, new: str, place: str) -> NewSession:
+        """Set one's own password, knowing the one before; every other session of theirs ends.
+
+        Raises Refused: bad_password, too_many_tries, and those of `passwords.unfit`.
+        """
+        try:
+            person = self._recognised(viewer.person.login, old, place)
+        except Refused as why:
+            raise Refused(
+                "bad_password" if why.code == "bad_login" else why.code, why.wait
+            ) from why
+        if why_not := unfit(new, person.login):
+            raise Refused(why_not)
+        made, now = self._passwords.hash(new), self._clock()
+        with self._store.unit_of_work() as work:
+            work.people.change(person.id, password=made)
+            work.people.sign_out_everywhere(person.id)
+            work.audits.add(now, person.id, "password.changed", f"person:{person.id}")
+        return self._new_session(person, now)
+
+    def _recognised(self, login: str, password: str, place: str) -> Person:
+        """Whose name and password these are; each try from a place is counted.
+
+        Raises Refused: bad_login, too_many_tries.
+        """
+        now, name = self._clock(), _compared(login)
+        limits = {hashed(f"name:{name}"): TRIES, hashed(f"place:{place}"): TRIES_FROM_ONE_PLACE}
+        self._refuse_too_many(limits, now)
+        with self._store.reading() as work:
+            person = work.people.named(name)
+        known = person.password if person and person.active else None
+        right = self._passwords.matches(known, password)
+        with self._store.unit_of_work() as work:
+            if right and person is not None and known is not None:
+                work.people.succeeded(hashed(f"name:{name}"))
+                return person
+            for key in limits:
+                work.people.failed(key, now, now - TRIES_WINDOW)
+            subject = f"person:{person.id}" if person else "person:?"
+            work.audits.add(now, None, "login.failed", subject)
+        raise Refused("bad_login")
 
     def _refuse_too_many(self, limits: dict[str, int], now: datetime.datetime) -> None:
         with self._store.reading() as work:

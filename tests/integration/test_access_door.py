@@ -76,6 +76,22 @@ def test_signing_in_makes_a_new_session_and_ends_the_old_one(access: Access, adm
     assert access.session(new) is None
 
 
+def test_one_s_own_password_is_changed_by_who_knows_it(access: Access, admin: Viewer) -> None:
+    here = access.login("admin", PASSWORD, "here").token
+    away = access.login("admin", PASSWORD, "away").token
+    new = "another long one"
+    assert refused(access.change_password, admin, "wrong", new, "here").code == "bad_password"
+    assert refused(access.change_password, admin, PASSWORD, "short", "here").code == "too_short"
+    assert access.session(away)
+    kept = access.change_password(admin, PASSWORD, new, "here").token
+    assert [access.session(token) is None for token in (here, away, kept)] == [True, True, False]
+    assert refused(access.login, "admin", PASSWORD, "here").code == "bad_login"
+    assert access.login("admin", new, "here")
+    for _ in range(5):
+        refused(access.change_password, admin, "a guess", new, "here")
+    assert refused(access.change_password, admin, new, PASSWORD, "here").code == "too_many_tries"
+
+
 def test_guessing_is_slowed_down(access: Access, admin: Viewer, clock: Clock) -> None:
     for _ in range(5):
         assert refused(access.login, "admin", "wrong", "there").code == "bad_login"

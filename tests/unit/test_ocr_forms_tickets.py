@@ -54,6 +54,8 @@ def test_crossed_zeros_read_as_eights_leave_the_sum_in_doubt() -> None:
     invoice = read(changed(changed(taxi(), "00:02:11", "88:82:11"), "52.0", "52.8"))
     assert contested(invoice, FieldName.TOTAL)
     assert "52.00" in [one.value for one in invoice.fields[FieldName.TOTAL].candidates]
+    late = read(changed(changed(taxi(), "08:12", "28:12"), "52.0", "52.8"))
+    assert contested(late, FieldName.TOTAL)
 
 
 def test_a_sum_below_what_the_way_cost_is_in_doubt() -> None:
@@ -72,6 +74,11 @@ def test_code_and_number_are_known_by_their_place_where_their_labels_are_not_rea
     bare = without(taxi(), "发票代码", "发票号码", "15101182B006")
     invoice = read((*bare, run(180, 100, "代15101182B006")))
     assert fields(invoice, "code", "number") == ["15101182B006", "47120863"]
+    labelled = (*bare, run(80, 100, "发票代码"), run(200, 100, "15101182B006"))
+    under = (*without(labelled, "47120863"), run(76, 130, "47120863"))
+    assert read(under).number == "47120863"
+    cut_short = (*without(bare, "47120863"), run(180, 130, "号47120863"))
+    assert read((*cut_short, run(180, 100, "代15101182B006"))).number == "47120863"
 
 
 def test_a_toll_slip() -> None:

@@ -41,10 +41,9 @@ def login(
     to: Text = "/",
 ) -> Response:
     house = house_of(request)
-    place = request.client.host if request.client else "?"
     old = request.cookies.get(cookie_name(house.terms.secure))
     try:
-        made = house.access.login(name, password, place, old)
+        made = house.access.login(name, password, _place(request), old)
     except Refused as why:
         wait = {"Retry-After": str(why.wait)} if why.wait else {}
         status = 429 if why.wait else 401
@@ -143,8 +142,19 @@ def link(request: Request, viewer: KeepersForm, person_id: int) -> HTMLResponse:
 
 
 @router.get("/account")
-def account(request: Request, viewer: Owner) -> HTMLResponse:
-    return _account(request, viewer)
+def account(request: Request, viewer: Owner, changed: bool = False) -> HTMLResponse:
+    return _account(request, viewer, changed=changed)
+
+
+@router.post("/account/password")
+def change_password(request: Request, viewer: OwnersForm, old: Text, new: Text) -> Response:
+    try:
+        made = house_of(request).access.change_password(viewer, old, new, _place(request))
+    except Refused as why:
+        answer = _account(request, viewer, error=why.code)
+        answer.headers.update({"Retry-After": str(why.wait)} if why.wait else {})
+        return answer
+    return _let_in(request, made, "/account?changed=1")
 
 
 @router.post("/account/tokens")
@@ -224,13 +234,24 @@ def _people(
     return page(request, "people.html", 422 if error else 200, viewer=viewer, **values)
 
 
+def _place(request: Request) -> str:
+    """Where somebody tries a password from."""
+    return request.client.host if request.client else "?"
+
+
 def _account(
-    request: Request, viewer: Viewer, *, error: str | None = None, secret: str | None = None
+    request: Request,
+    viewer: Viewer,
+    *,
+    error: str | None = None,
+    secret: str | None = None,
+    changed: bool = False,
 ) -> HTMLResponse:
     with house_of(request).store.reading() as work:
         tokens = work.people.tokens(viewer.id)
     scopes = sorted(scope.value for scope in SCOPES & viewer.may)
     values = {"tokens": tokens, "scopes": scopes, "secret": secret, "error": error}
+    values["changed"] = changed
     return page(request, "account.html", 422 if error else 200, viewer=viewer, **values)
 
 

@@ -188,6 +188,18 @@ PAGES = {
     ),
     "account.title": ("账户", "Account"),
     "account.tokens": ("API 令牌", "API tokens"),
+    "account.password": ("修改密码", "Change the password"),
+    "account.elsewhere": (
+        "修改后，别处登录的都会退出；API 令牌不受影响。",
+        "Everywhere else you will be signed out; API tokens stay as they are.",
+    ),
+    "account.old": ("现在的密码", "Present password"),
+    "account.new": ("新密码（至少 10 个字符）", "New password (10 characters or more)"),
+    "account.change": ("修改", "Change"),
+    "account.changed": (
+        "密码已修改，别处的登录已退出。",
+        "Changed. Everywhere else you are signed out.",
+    ),
     "account.roles": ("角色", "Roles"),
     "account.why": (
         "给程序用的钥匙：别的系统凭它调用 API，能做的不超过勾选的权限。平常用网页不需要。",

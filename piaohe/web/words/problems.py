@@ -73,6 +73,7 @@ PROBLEMS = {
         "程序内部错误。已保存的内容不受影响，请稍后再试。",
         "An internal error. What was saved is unharmed; try again later.",
     ),
+    "bad_password": ("现在的密码不对。", "The present password is wrong."),
     "bad_login": ("用户名或密码不对。", "The user name or the password is wrong."),
     "too_many_tries": (
         "失败次数太多，请 15 分钟后再试。",
