@@ -135,8 +135,8 @@ def _begins(sheet: Sheet, code: Word) -> float:
 
 
 def _bare_number(word: Word) -> str | None:
-    """Eight figures alone, or behind a label cut short to 号码 (上海) or 号."""
-    match = re.fullmatch(r"(?:号码?[:：]?)?(\d{8})", digits(word.text))
+    """Eight figures alone, or behind a label, whole, cut short (上海) or misread."""
+    match = re.fullmatch(r"[^\dA-Za-z]{0,5}(\d{8})", digits(word.text))
     return match[1] if match else None
 
 

@@ -12,9 +12,6 @@ from typing import NamedTuple, TypeAlias
 from models.text import squash
 
 _RUN = re.compile(r"[0-9a-z]+|(?:(?![0-9a-z])[^\W_])+")
-_TO_THE_CENT = re.compile(r"[0-9,]+\.[0-9]{2}")
-"""An amount to which nothing is to be added. Every piece that begins with its cents would be a
-tenth of all."""
 _CJK, _LATIN = 2, 3
 _LONG = 4
 """From here on a Latin word or number is compared as a whole too: its pieces alone may stand
@@ -74,7 +71,7 @@ def sought(word: str) -> Both | None:
     # what stands before others is the end of a run in any text that has the word
     terms = [term for run in before for term in _terms(run, is_ended=True)]
     if last:
-        terms += _terms(last, is_ended=_TO_THE_CENT.fullmatch(word) is not None)
+        terms += _terms(last)
     return Both(tuple(dict.fromkeys(terms))) if terms else None
 
 

@@ -5,9 +5,14 @@ of them has by itself. A mark is longer than any piece of a text, so the two can
 """
 
 import datetime
+import re
 
+from models.text import money, to_fen
 from piaohe.search.bigrams import Either, Term
 
+_TO_THE_CENT = re.compile(
+    r"(?<![0-9.,])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})\.[0-9]{2}(?![0-9.])"
+)
 _MONTHS = 36
 _BUCKETS = 12
 
@@ -21,6 +26,19 @@ def mark(name: str, value: object) -> str:
 def sum_mark(fen: int) -> str:
     """The mark of an exact amount."""
     return mark("sum", f"n{-fen}" if fen < 0 else fen)
+
+
+def to_the_cent(word: str) -> int | None:
+    """The fen of an amount that says its cents: nothing is to be added to it, and a text has it
+    whole or not at all. None for any other word."""
+    value = money(word) if _TO_THE_CENT.fullmatch(word) else None
+    return None if value is None else to_fen(value)
+
+
+def sums_said(text: str) -> set[str]:
+    """The marks of all such amounts in a text."""
+    found = map(to_the_cent, _TO_THE_CENT.findall(text))
+    return {sum_mark(fen) for fen in found if fen is not None}
 
 
 def size_mark(fen: int) -> str:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from models.finding import Status
 from models.match import Side
 from piaohe.search.bigrams import normal, pieces
-from piaohe.search.marks import mark, month_mark, size_mark, sum_mark
+from piaohe.search.marks import mark, month_mark, size_mark, sum_mark, sums_said
 from piaohe.store import fulltext, naming
 from piaohe.store.fulltext import Words
 from piaohe.store.tables import DocumentRow, InvoiceRow, LinkRow, MatchRow
@@ -319,11 +319,13 @@ def _texts(row: Known, about: _About) -> tuple[str, str]:
     rules = (_dict(finding).get("rule") for finding in _list(record.get("findings")))
     marks |= {mark("rule", rule) for rule in rules if rule}
     marks |= {sum_mark(row[n]) for n in ("amount_fen", "tax_fen", "total_fen") if row[n]}
+    said = "\n".join(lines)
+    marks |= sums_said(said)
     if row["date"]:
         marks.add(month_mark(_day(row["date"])))
     if row["total_fen"]:
         marks.add(size_mark(row["total_fen"]))
-    return "\n".join(lines), " ".join(sorted(marks))
+    return said, " ".join(sorted(marks))
 
 
 _SAID = ("number", "code", "seller_name", "buyer_name", "seller_tax_id", "buyer_tax_id")

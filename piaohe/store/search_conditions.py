@@ -15,7 +15,7 @@ from piaohe.search.bigrams import (
     sought,
     words_of,
 )
-from piaohe.search.marks import mark, months, sizes, sum_mark
+from piaohe.search.marks import mark, months, sizes, sum_mark, to_the_cent
 from piaohe.store.tables.people import UploadRow
 from piaohe.store.tables.search import SearchRow, SearchTextRow
 from piaohe.store.values import fen_or_none
@@ -37,7 +37,10 @@ def words(wanted: Wanted) -> tuple[Sought | None, list[ColumnElement[bool]]]:
     for word in words_of(wanted.q):
         asked = sought(word)
         fen = fen_or_none(money(word))
-        if asked is None:
+        if (exact := to_the_cent(word)) is not None:
+            # its mark alone is asked: its few figures stand in the numbers of very many
+            parts.append(Term(sum_mark(exact)))
+        elif asked is None:
             compared.append(false())
         elif fen is None:
             parts.append(asked)

@@ -6,11 +6,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from piaohe.search.bigrams import Term, pieces
 from piaohe.store import Store, rows
 from piaohe.store.engine import patient, reading, sqlite_engine
-from piaohe.store.fulltext import is_derived
+from piaohe.store.fulltext import Words, asked, is_derived, put
 from piaohe.store.migrate import alembic_config, current_version, plan, steps_after, upgrade
 from piaohe.store.migrations import HEAD
 from piaohe.store.postgres import postgres_engine
@@ -151,6 +152,25 @@ def test_whom_claims_are_for_is_known_of_those_kept_before(engine) -> None:
     with reading(engine).connect() as connection:
         query = text("SELECT id, for_id FROM claims ORDER BY id")
         assert connection.execute(query).all() == [(1, 7), (2, None), (3, None)]
+
+
+def test_amounts_in_texts_kept_before_are_found_by_their_mark(engine) -> None:
+    with alembic(engine) as config:
+        command.upgrade(config, "0016")
+    said = {1: "订单\n押金345.50元", 2: "无"}
+    with engine.begin() as connection:
+        insert = text("INSERT INTO search_texts (id, said, marks) VALUES (:id, :said, 'zzsum1')")
+        connection.execute(insert, [{"id": id_, "said": each} for id_, each in said.items()])
+        words = [Words(id_, frozenset({*pieces([each]), "zzsum1"})) for id_, each in said.items()]
+        put(connection, words)
+    upgrade(engine, "x")
+    with reading(engine).connect() as connection:
+        for mark, found in (("zzsum34550", [1]), ("zzsum1", [1, 2])):
+            index = asked(engine.dialect.name, Term(mark))
+            query = select(index.id).select_from(index.words).where(index.holds)
+            assert sorted(connection.scalars(query)) == found
+        marks = connection.scalars(text("SELECT marks FROM search_texts ORDER BY id")).all()
+        assert marks == ["zzsum1 zzsum34550", "zzsum1"]
 
 
 def test_an_upgrade_that_fails_leaves_nothing(engine, monkeypatch) -> None:

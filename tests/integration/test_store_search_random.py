@@ -32,7 +32,7 @@ NAMES = (
 FORMS = (Form.DZ_NORMAL, Form.DZ_SPECIAL, Form.RAIL_PAPER, None)
 TOTALS = (*(Decimal(each) for each in ("5", "500", "5000.50", "-12.30", "0", "1234567")), None)
 CATEGORIES, RULES = ("MEAL", "FUEL", None), ("R-AMT-01", "R-SOR-01")
-REMARKS = ("订单12345678", "ab-12_34", "石化 上海华润", None)
+REMARKS = ("订单12345678", "押金345.50元", "ab-12_34", "石化 上海华润", None)
 MATCHED = (MatchState.EXACT, MatchState.MISSING, MatchState.SUGGESTED, None)
 
 
@@ -107,6 +107,9 @@ def says(one: Kept, word: str) -> bool:
     fen = None if money(word) is None else to_fen(money(word) or Decimal(0))
     if fen and fen in amounts(one.invoice):
         return True
+    if re.fullmatch(r"[\d,]+\.\d\d", word):
+        # an amount that says its cents is in a text as a whole or not at all
+        return any(re.search(rf"(?<![\d.,]){re.escape(word)}(?![\d.])", text) for text in one.texts)
     if not re.search(r"[^\W_]", word):
         return False
     if re.search(r"[0-9a-z]|\W|_", word):
@@ -160,7 +163,18 @@ def asked() -> st.SearchStrategy[Wanted]:
     """Mostly a few filters, of values there are."""
     word = st.one_of(
         st.sampled_from(
-            ["公司", "12", "500", "5000.5", "¥-12.30", "化销", "石化上海", "%_", "京）有限"]
+            [
+                "公司",
+                "12",
+                "500",
+                "5000.5",
+                "345.50",
+                "¥-12.30",
+                "化销",
+                "石化上海",
+                "%_",
+                "京）有限",
+            ]
         ),
         st.builds(
             lambda text, at, size: text[at : at + size],

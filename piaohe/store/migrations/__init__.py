@@ -5,5 +5,5 @@ A new version is a file `vNNNN_what.py` with `revision`, `down_revision`, `upgra
 version that has been released is never edited.
 """
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest version. Kept here so that opening a database that has it need not load Alembic."""
