@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -112,11 +112,13 @@ class Hold(Record):
 
 
 class Wanted(Record):
-    """Which claims: made by a person; made by them or handed in for them; in these stages."""
+    """Which claims: made by a person; made by them or handed in for them; in these stages; handed
+    in at least once."""
 
     owner: int | None = None
     party: int | None = None
     stages: tuple[Stage, ...] = ()
+    handed_in: bool = False
 
 
 class Claims:
@@ -162,15 +164,21 @@ class Claims:
         self._session.expire_all()
 
     def find(
-        self, wanted: Wanted, before: int | None = None, limit: int = 50, *, newest: bool = True
+        self, wanted: Wanted, last: int | None = None, limit: int = 50, *, newest: bool = True
     ) -> list[Sheet]:
-        """Claims, the newest first or the one longest waiting; `before` is the id of the last
-        claim of the page before (`newest` only)."""
+        """Claims, the newest first, or of those handed in the one longest waiting; `last` is the
+        id of the last claim of the page before."""
         query = _matching(select(SheetRow), wanted)
-        if before is not None:
-            query = query.where(SheetRow.id < before)
-        order = SheetRow.id.desc() if newest else SheetRow.submitted_at
-        return [_sheet(row) for row in self._session.scalars(query.order_by(order).limit(limit))]
+        if newest:
+            query = query.where(SheetRow.id < last) if last is not None else query
+            query = query.order_by(SheetRow.id.desc())
+        else:
+            place = SheetRow.submitted_at, SheetRow.id
+            query = query.where(SheetRow.submitted_at.is_not(None)).order_by(*place)
+            if last is not None:
+                there = select(*place).where(SheetRow.id == last).scalar_subquery()
+                query = query.where(tuple_(*place) > there)
+        return [_sheet(row) for row in self._session.scalars(query.limit(limit))]
 
     def count(self, wanted: Wanted) -> int:
         return self._session.scalar(_matching(select(func.count(SheetRow.id)), wanted)) or 0
@@ -307,6 +315,8 @@ def _matching(query: Select, wanted: Wanted) -> Select:  # type: ignore[type-arg
         query = query.where((SheetRow.person_id == wanted.party) | theirs)
     if wanted.stages:
         query = query.where(SheetRow.state.in_([stage.value for stage in wanted.stages]))
+    if wanted.handed_in:
+        query = query.where(SheetRow.submitted_at.is_not(None))
     return query
 
 

@@ -7,7 +7,8 @@ import classify
 from models.finding import Status
 from piaohe.report import words as called
 from piaohe.search.phrases import Filter, Phrase, understand
-from piaohe.store.wanted import State
+from piaohe.store import Work
+from piaohe.store.wanted import State, Wanted
 from piaohe.web import shown
 from piaohe.web.house import House
 from piaohe.web.render import LANGUAGES
@@ -20,6 +21,14 @@ def phrase(house: House, text: str) -> Phrase:
         people = {name: id_ for id_, name in work.people.names().items()}
     today = house.clock().astimezone(shown.ZONE).date()
     return understand(text, today, _named(), people)
+
+
+def instead(work: Work, wanted: Wanted) -> Wanted | None:
+    """What was probably meant where nothing is found: the same with other words, if they find
+    something. Names of others' documents are not for those who may see their own only."""
+    words = work.search.instead(wanted) if wanted.q else None
+    other = wanted.model_copy(update={"q": words}) if words else None
+    return other if other and work.search.find(other, limit=1) else None
 
 
 @cache

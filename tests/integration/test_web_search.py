@@ -160,10 +160,13 @@ def test_names_of_others_documents_are_not_offered_instead(site: Site, li: TestC
     seller = next(item["seller_name"] for item in items(li) if item["seller_name"])
     wrong = f"{seller[:3]}龘{seller[4:]}"
     assert seller[:3] in li.get("/search", params={"q": wrong}).text
+    meant = li.get("/v1/invoices", params={"q": wrong}).json()
+    assert (meant["items"], meant["instead"]) == ([], seller[: len(wrong)])
     with site.as_("zhou", "submitter") as zhou:
         page = zhou.get("/search", params={"q": wrong}).text
         assert seller not in page
         assert "显示的是" not in page
+        assert zhou.get("/v1/invoices", params={"q": wrong}).json()["instead"] is None
 
 
 def test_the_queue_is_narrowed_by_chips(li: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -43,11 +44,20 @@ class Decision(_Body):
     reason: str = Field("", max_length=LONGEST_REASON)
 
 
+class Order(StrEnum):
+    """newest: made last first; waiting: of those handed in, the one that waits longest first."""
+
+    NEWEST = "newest"
+    WAITING = "waiting"
+
+
 class Filters(_Body):
-    """Which claims. `everyones`: not only one's own, where one may see them."""
+    """Which claims. `everyones`: not only one's own, where one may see them; `state` may be given
+    several times."""
 
     everyones: bool = False
-    state: Stage | None = None
+    state: list[Stage] = Field(default_factory=list, max_length=len(Stage))
+    order: Order = Order.NEWEST
     cursor: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
 
@@ -55,21 +65,25 @@ class Filters(_Body):
 @router.get("/claims", response_model=ClaimPage)
 @refuses({403: ("not_allowed",)})
 def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -> dict[str, Any]:
-    """A page of claims, the newest first: one's own, and those others handed in for one, which
-    `made_by` tells and only they can change. `next` is the cursor of the page after."""
+    """A page of claims: one's own, and those others handed in for one, which `made_by` tells and
+    only they can change. `count` is of all there are, `next` the cursor of the page after."""
     if wanted.everyones and Permission.CLAIMS_ALL not in viewer.may:
         raise Problem(403, "not_allowed", needs=Permission.CLAIMS_ALL.value)
-    stages: tuple[Stage, ...] = (wanted.state,) if wanted.state else ()
+    stages = tuple(wanted.state)
     if wanted.everyones:
         # drafts are their person's own
         stages = stages or tuple(stage for stage in Stage if stage is not Stage.DRAFT)
-    before = _id_of(wanted.cursor) if wanted.cursor else None
-    query = Wanted(party=None if wanted.everyones else viewer.id, stages=stages)
+    last = _id_of(wanted.cursor) if wanted.cursor else None
+    query = Wanted(
+        party=None if wanted.everyones else viewer.id,
+        stages=stages,
+        handed_in=wanted.everyones or wanted.order is Order.WAITING,
+    )
+    newest = wanted.order is Order.NEWEST
     with house_of(request).store.reading() as work:
-        found = work.claims.find(query, before, wanted.limit + 1)
+        found = work.claims.find(query, last, wanted.limit + 1, newest=newest)
+        count = work.claims.count(query)
         names = work.people.names()
-    if wanted.everyones:
-        found = [one for one in found if one.submitted_at is not None]
     more, found = len(found) > wanted.limit, found[: wanted.limit]
     items = [
         {
@@ -84,7 +98,8 @@ def claims(request: Request, viewer: Own, wanted: Annotated[Filters, Query()]) -
         }
         for sheet in found
     ]
-    return {"items": items, "next": to_cursor(str(found[-1].id)) if more else None}
+    following = to_cursor(str(found[-1].id)) if more else None
+    return {"items": items, "count": count, "next": following}
 
 
 @router.post("/claims", status_code=201, response_model=ClaimShown)

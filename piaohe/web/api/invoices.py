@@ -21,6 +21,7 @@ from piaohe.web.api.shapes import Held, Hints, History, InvoicePage, InvoiceShow
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
+from piaohe.web.meant import instead
 from piaohe.web.problems import Problem, refuses
 from piaohe.web.review.corrections import LONGEST, hints, shown
 from piaohe.web.review.desk import Verdict
@@ -79,12 +80,14 @@ def invoices(
 ) -> dict[str, Any]:
     """A page of invoices, the latest received first. `next` is the cursor of the page after."""
     house = house_of(request)
-    after = place_of(wanted.cursor)
+    asked, after = wanted.of(viewer), place_of(wanted.cursor)
     with house.store.reading() as work:
-        lines = work.search.find(wanted.of(viewer), after, wanted.limit + 1)
+        lines = work.search.find(asked, after, wanted.limit + 1)
+        other = instead(work, asked) if not lines and after is None else None
     more, lines = len(lines) > wanted.limit, lines[: wanted.limit]
     cursor = to_cursor(str(lines[-1].place)) if more else None
-    return {"items": [line_json(line) for line in lines], "next": cursor}
+    items = [line_json(line) for line in lines]
+    return {"items": items, "next": cursor, "instead": other.q if other else None}
 
 
 @router.get("/invoices/{invoice_id}", response_model=InvoiceShown)

@@ -184,10 +184,12 @@ class InvoiceLine(Shape):
 
 
 class InvoicePage(Shape):
-    """`next` is the cursor of the page after, null on the last."""
+    """`next` is the cursor of the page after, null on the last. `instead`: the words that were
+    probably meant, where nothing was found for `q`."""
 
     items: list[InvoiceLine]
     next: str | None
+    instead: str | None
 
 
 class InvoiceLines(Shape):
@@ -301,6 +303,7 @@ class ClaimLine(Shape):
 
 class ClaimPage(Shape):
     items: list[ClaimLine]
+    count: int
     next: str | None
 
 

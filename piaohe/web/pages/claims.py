@@ -95,7 +95,7 @@ def queue(
     cursor: Cursor = None,
 ) -> HTMLResponse:
     box = box if box in _BOXES else "waiting"
-    return _list(request, viewer, (Wanted(stages=_BOXES[box]), box, cursor))
+    return _list(request, viewer, (Wanted(stages=_BOXES[box], handed_in=True), box, cursor))
 
 
 @router.get("/claims/{claim_id}")
@@ -189,12 +189,12 @@ def _list(request: Request, viewer: Viewer, asked: tuple[Wanted, str, str | None
         sheets = work.claims.find(wanted, before, PAGE + 1, newest=newest)
         count = work.claims.count(wanted)
         names = work.people.names()
-    last = sheets[PAGE - 1] if len(sheets) > PAGE and newest else None
+    last = sheets[PAGE - 1] if len(sheets) > PAGE else None
     return page(
         request,
         "claims.html",
         viewer=viewer,
-        sheets=[one for one in sheets[:PAGE] if box == "mine" or one.submitted_at is not None],
+        sheets=sheets[:PAGE],
         count=count,
         box=box,
         boxes=list(_BOXES),

@@ -19,7 +19,7 @@ from piaohe.web.api.exports import COLUMNS, FIRST_COLUMNS, FORMATS
 from piaohe.web.filters import Filters, place_of
 from piaohe.web.guard import Needs
 from piaohe.web.house import House, house_of
-from piaohe.web.meant import phrase
+from piaohe.web.meant import instead, phrase
 from piaohe.web.render import lang_of, page
 from piaohe.web.words import say
 
@@ -128,23 +128,21 @@ def _understood(request: Request, viewer: Viewer, filters: Filters) -> Filters:
 def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]:
     house, lang = house_of(request), lang_of(request)
     wanted = filters.of(viewer)
-    instead = None
+    other = None
     with house.store.reading() as work:
         lines = work.search.find(wanted, place_of(filters.cursor), PAGE + 1)
-        if not lines and wanted.q and not filters.cursor:
-            instead = work.search.instead(wanted)
-        if instead:
-            wanted = wanted.model_copy(update={"q": instead})
+        if not lines and not filters.cursor:
+            other = instead(work, wanted)
+        if other:
+            wanted = other
             lines = work.search.find(wanted, None, PAGE + 1)
-            # names of others' documents are not for those who may see their own only
-            instead = instead if lines else None
         whole = not filters.cursor and len(lines) <= PAGE
         count = len(lines) if whole else work.search.count(wanted)
         names = work.people.names()
         views = work.views.of(viewer.id)
     last = lines[PAGE - 1] if len(lines) > PAGE else None
     # what goes on from here does so with what was found instead
-    meant = filters.model_copy(update={"q": instead}) if instead else filters
+    meant = filters.model_copy(update={"q": wanted.q}) if other else filters
     return {
         "lines": [_line(line, names, (house, viewer)) for line in lines[:PAGE]],
         "filters": filters,
@@ -156,7 +154,7 @@ def _found(request: Request, viewer: Viewer, filters: Filters) -> dict[str, Any]
         "count": _counted(count),
         "many": count > MOST,
         "most": MOST,
-        "instead": instead,
+        "instead": wanted.q if other else None,
         "views": views,
         "columns": [(name, column.say(lang), name in FIRST_COLUMNS) for name, column in COLUMNS],
         "formats": FORMATS,
