@@ -69,12 +69,10 @@ def looks_torn(found: Sequence[Placed], unread: bool) -> bool:
 
 
 def torn_apart(pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
-    """Which pieces, by their places in the list, lie side by side as the parts of one ticket do,
-    and beside a ticket that is whole."""
-    whole = [one for one in pieces if one.is_whole]
+    """Which pieces, by their places in the list, lie side by side as the parts of one ticket do."""
     groups: list[list[int]] = []
     for at, piece in enumerate(pieces):
-        if not piece.is_doubtful or not whole:
+        if not piece.is_doubtful:
             continue
         touched = [one for one in groups if any(_adjoin(piece, pieces[other]) for other in one)]
         joined = sorted([at, *itertools.chain.from_iterable(touched)])

@@ -96,6 +96,21 @@ class People:
         """Everybody, in the order they came."""
         return [_person(row) for row in self._session.scalars(select(PersonRow).order_by("id"))]
 
+    def found(self, said: str, role: str, first: int, most: int) -> tuple[list[Person], int]:
+        """(those whose name or login has this in it and who hold this role, in the order they
+        came, from the `first` on, at most `most`; how many there are). "" asks for nothing."""
+        query = select(PersonRow)
+        if said:
+            named = func.lower(PersonRow.name).contains(said.lower(), autoescape=True)
+            login = PersonRow.login.contains(said.casefold(), autoescape=True)
+            query = query.where(named | login)
+        if role:
+            held = (" " + PersonRow.roles + " ").contains(f" {role} ", autoescape=True)
+            query = query.where(held)
+        every = self._session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = self._session.scalars(query.order_by("id").offset(first).limit(most))
+        return [_person(row) for row in rows], every
+
     def get(self, person_id: int) -> Person | None:
         row = self._session.get(PersonRow, person_id)
         return _person(row) if row else None

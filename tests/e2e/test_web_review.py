@@ -244,7 +244,7 @@ def two_at_once(first, second, review: str) -> None:
 def invited(first, base: str) -> str:
     """The link of a second person, who may approve."""
     first.goto(f"{base}/people")
-    form = first.locator("form[action='/people']")
+    form = first.locator("form[action='/people'][method=post]")
     form.locator("[name=login]").fill("qian")
     form.locator("[value=approver]").check()
     form.locator("button").click()

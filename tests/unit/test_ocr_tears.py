@@ -111,11 +111,11 @@ TICKET = Piece(
         ((TICKET, HALF, WITH_NOTHING), [(1, 2)]),
         ((TICKET, UNTITLED, HEADED), [(1, 2)]),
         ((TICKET, HALF, LETTER), []),
-        ((HALF, OTHER_HALF), []),
+        ((HALF, OTHER_HALF), [(0, 1)]),
         ((), []),
     ],
 )
-def test_parts_beside_a_whole_ticket_are_found(
+def test_parts_that_lie_as_those_of_one_ticket_are_found(
     pieces: tuple[Piece, ...], groups: list[tuple[int, ...]]
 ) -> None:
     assert torn_apart(pieces) == groups

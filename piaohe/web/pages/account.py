@@ -1,10 +1,11 @@
 """Signing in and out, links that work once, people, API tokens, the language."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field, field_validator
 
 from piaohe.access import SCOPES, NewSession, Permission, Refused, Role, Viewer
 from piaohe.web.guard import FormNeeds, Needs, cookie_name
@@ -23,6 +24,34 @@ KeepersForm = Annotated[Viewer, Depends(FormNeeds(Permission.PEOPLE))]
 Owner = Annotated[Viewer, Depends(Needs(Permission.TOKENS))]
 OwnersForm = Annotated[Viewer, Depends(FormNeeds(Permission.TOKENS))]
 Text = Annotated[str, Form(max_length=300)]
+PAGE = 50
+"""People on a page."""
+
+
+class Sought(BaseModel):
+    """Which people are shown: by a part of the name or login, by a role, and the page of them.
+
+    `saved` is whose roles were just changed.
+    """
+
+    who: str = Field("", max_length=300)
+    role: Role | None = None
+    at: int = Field(1, ge=1, le=10**6)
+    saved: int | None = None
+
+    @field_validator("role", mode="before")
+    @classmethod
+    def _not_chosen(cls, value: object) -> object:
+        """A form sends what was not chosen as an empty text."""
+        return None if value == "" else value
+
+    def address(self, **instead: object) -> str:
+        """Where these people are shown, or with other values instead."""
+        values = self.model_dump(mode="json", exclude_defaults=True, exclude={"saved"}) | instead
+        return f"/people?{urlencode(values)}" if values else "/people"
+
+
+Seeking = Annotated[Sought, Query()]
 
 
 @router.get("/login")
@@ -94,8 +123,8 @@ def join(
 
 
 @router.get("/people")
-def people(request: Request, viewer: Keeper) -> HTMLResponse:
-    return _people(request, viewer)
+def people(request: Request, viewer: Keeper, sought: Seeking) -> HTMLResponse:
+    return _people(request, viewer, sought)
 
 
 @router.post("/people")
@@ -109,8 +138,8 @@ def invite(
     try:
         person, token = house_of(request).access.invite(viewer, login, name, roles or [])
     except Refused as why:
-        return _people(request, viewer, error=why.code)
-    return _people(request, viewer, link=(person.name, _link(request, token)))
+        return _people(request, viewer, Sought(), error=why.code)
+    return _people(request, viewer, Sought(), link=(person.name, _link(request, token)))
 
 
 @router.post("/people/{person_id}")
@@ -118,27 +147,28 @@ def change(
     request: Request,
     viewer: KeepersForm,
     person_id: int,
+    sought: Seeking,
     roles: Annotated[list[str] | None, Form()] = None,
     active: Annotated[bool, Form()] = False,
 ) -> Response:
     try:
         done = house_of(request).access.change(viewer, person_id, roles or [], active=active)
     except Refused as why:
-        return _people(request, viewer, error=why.code)
+        return _people(request, viewer, sought, error=why.code)
     if done is None:
         raise Problem(404, "not_found")
-    return RedirectResponse("/people", 303)
+    return RedirectResponse(f"{sought.address(saved=person_id)}#p{person_id}", 303)
 
 
 @router.post("/people/{person_id}/link")
-def link(request: Request, viewer: KeepersForm, person_id: int) -> HTMLResponse:
+def link(request: Request, viewer: KeepersForm, person_id: int, sought: Seeking) -> HTMLResponse:
     house = house_of(request)
     token = house.access.invite_again(viewer, person_id)
     if token is None:
         raise Problem(404, "not_found")
     with house.store.reading() as work:
         name = work.people.names()[person_id]
-    return _people(request, viewer, link=(name, _link(request, token)))
+    return _people(request, viewer, sought, link=(name, _link(request, token)))
 
 
 @router.get("/account")
@@ -152,7 +182,9 @@ def change_password(request: Request, viewer: OwnersForm, old: Text, new: Text) 
         made = house_of(request).access.change_password(viewer, old, new, _place(request))
     except Refused as why:
         answer = _account(request, viewer, error=why.code)
-        answer.headers.update({"Retry-After": str(why.wait)} if why.wait else {})
+        if why.wait:
+            answer.status_code = 429
+            answer.headers["Retry-After"] = str(why.wait)
         return answer
     return _let_in(request, made, "/account?changed=1")
 
@@ -224,13 +256,16 @@ def _let_in(request: Request, made: NewSession, to: str) -> RedirectResponse:
 def _people(
     request: Request,
     viewer: Viewer,
+    sought: Sought,
     *,
     error: str | None = None,
     link: tuple[str, str] | None = None,
 ) -> HTMLResponse:
+    who, role = sought.who.strip(), sought.role.value if sought.role else ""
     with house_of(request).store.reading() as work:
-        everybody = work.people.all()
-    values = {"people": everybody, "roles": list(Role), "link": link, "error": error}
+        shown, every = work.people.found(who, role, (sought.at - 1) * PAGE, PAGE)
+    values = {"people": shown, "roles": list(Role), "link": link, "error": error}
+    values |= {"sought": sought, "every": every, "pages": max(1, -(-every // PAGE))}
     return page(request, "people.html", 422 if error else 200, viewer=viewer, **values)
 
 

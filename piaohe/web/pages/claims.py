@@ -52,6 +52,7 @@ _JS = (
     "claim.reading",
     "claim.sure",
     "review.signedout",
+    "claim.signin",
     "review.offline",
     "review.done",
     "problem.reason_missing",

@@ -15,8 +15,9 @@ function start() {
   let version = desk.dataset.version;
   let busy = false;
 
-  const say = (said, kind = "") => {
+  const say = (said, kind = "", ...more) => {
     message.replaceChildren(said ? element("p", said, `notice ${kind}`) : "");
+    message.firstElementChild?.append(...more);
     if (kind === "bad") message.scrollIntoView({ block: "nearest" });
   };
 
@@ -32,10 +33,17 @@ function start() {
       return true;
     }
     if (answer.status === 412) stale(answer.body);
-    else if (answer.status === 401 || answer.body?.code === "foreign_request") say(text("review.signedout"), "bad");
+    else if (answer.status === 401 || answer.body?.code === "foreign_request") signedOut();
     else if (answer.status === 0) say(text("review.offline"), "bad");
     else say(answer.body?.detail ?? String(answer.status), "bad");
     return false;
+  }
+
+  /** Signing in elsewhere leaves what was typed here. */
+  function signedOut() {
+    const door = element("a", text("claim.signin"));
+    Object.assign(door, { href: "/login", target: "_blank", rel: "noopener" });
+    say(text("review.signedout"), "bad", " ", door);
   }
 
   /** Somebody else changed it: both versions are shown, and what was typed stays. */

@@ -1,6 +1,16 @@
 // What every page's script shares: texts, the token against foreign requests, requests.
 
-export const csrf = document.querySelector('meta[name="csrf"]').content;
+const pass = document.querySelector('meta[name="csrf"]');
+export let csrf = pass.content;
+
+/** Who signed in again in another tab has another token: take it, where it is the same person. */
+async function renewed() {
+  const page = new DOMParser().parseFromString(await (await fetch("/help/account")).text(), "text/html");
+  const now = page.querySelector('meta[name="csrf"]');
+  if (!now?.content || now.content === csrf || now.dataset.person !== pass.dataset.person) return false;
+  csrf = now.content;
+  return true;
+}
 
 const kept = new Map();
 for (const span of document.querySelector("#texts")?.content.children ?? []) {
@@ -16,6 +26,12 @@ export function text(key, values = {}) {
 
 /** Ask the API; gives {status, body, ok}. Status 0 is no connection. */
 export async function ask(method, path, body, headers = {}) {
+  const answer = await send(method, path, body, headers);
+  const other = answer.body?.code === "foreign_request";
+  return other && (await renewed().catch(() => false)) ? send(method, path, body, headers) : answer;
+}
+
+async function send(method, path, body, headers) {
   try {
     const answer = await fetch(path, {
       method,

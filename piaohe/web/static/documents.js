@@ -10,7 +10,7 @@ document.addEventListener("click", async ({ target }) => {
   button.disabled = true;
   const { ok, status, body } = await ask("POST", `/v1/documents/${button.dataset.document}/${button.dataset.act}`);
   said.hidden = ok;
-  if (!ok) said.textContent = status ? (body?.detail ?? String(status)) : text("out.offline");
+  if (!ok) said.textContent = status ? (body?.detail ?? String(status)) : text("out.unreached");
   button.disabled = false;
   document.body.dispatchEvent(new Event("refresh"));
 });

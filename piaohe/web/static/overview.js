@@ -1,4 +1,4 @@
-// The overview: printing it. Everything else works without a script.
+// The overview: printing it, where there is anything. Everything else works without a script.
 const print = document.querySelector("#print");
-print.hidden = false;
-print.addEventListener("click", () => window.print());
+if (print) print.hidden = false;
+print?.addEventListener("click", () => window.print());

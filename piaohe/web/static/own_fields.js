@@ -69,6 +69,6 @@ async function save(form, done) {
     told.textContent = text("fix.stale", { value: others.join("、") });
     return;
   }
-  const why = { 0: text("out.offline"), 401: text("out.signedout") }[answer.status];
+  const why = { 0: text("out.unreached"), 401: text("out.signedout") }[answer.status];
   told.textContent = text("fix.failed", { why: why ?? answer.body?.detail ?? answer.status });
 }

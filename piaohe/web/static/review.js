@@ -11,6 +11,7 @@ const button = (id) => document.querySelector(`#${id}`);
 const api = `/v1/invoices/${desk.dataset.id}`;
 const decided = !["open", "checked"].includes(desk.dataset.state);
 const KEPT = "piaohe-after";
+const REASON = `piaohe-reason-${desk.dataset.person}-${desk.dataset.id}`;
 let version = desk.dataset.version;
 let busy = false;
 
@@ -40,6 +41,8 @@ function touched() {
 }
 
 let asking = 0;
+/** What others changed meanwhile, by field: stays beside what was typed, whatever else is said. */
+const others = new Map();
 async function hint(lines = typed.linesChanged) {
   const mine = ++asking;
   const body = typed.amendments();
@@ -47,7 +50,9 @@ async function hint(lines = typed.linesChanged) {
   const asked = Object.keys(body).length > 0;
   const answer = asked ? await ask("POST", `${api}/hints`, body) : { ok: true, body: { items: [] } };
   if (!answer.ok || mine !== asking) return;
-  for (const place of form.querySelectorAll(".hint")) place.replaceChildren();
+  for (const place of form.querySelectorAll(".hint")) {
+    place.replaceChildren(others.get(place.closest(".field")?.dataset.field) ?? "");
+  }
   for (const one of answer.body.items) showHint(one);
   if (answer.body.sums) typed.showSums(answer.body.sums);
 }
@@ -123,8 +128,8 @@ function stale({ version: now, theirs }) {
     const untouched = input.value === input.dataset.was;
     input.dataset.was = value;
     if (untouched) input.value = value;
-    const place = document.querySelector(`#d-${input.name} .hint`);
-    place.replaceChildren(text("review.theirs", { value }));
+    others.set(input.name, `${text("review.theirs", { value })} `);
+    document.querySelector(`#d-${input.name} .hint`).replaceChildren(others.get(input.name));
   }
   if (typed.linesChanged) {
     const place = document.querySelector("#sums");
@@ -160,7 +165,8 @@ function askWhy(kind, reason = "") {
   verdict = kind;
   document.querySelector("#why-title").textContent = button(kind).firstChild.textContent.trim();
   document.querySelector("#why-error").hidden = true;
-  document.querySelector("#reason").value = reason;
+  const unsent = JSON.parse(sessionStorage.getItem(REASON) ?? "{}");
+  document.querySelector("#reason").value = reason || (unsent[kind] ?? "");
   why.showModal();
   document.querySelector("#reason").focus();
 }
@@ -171,7 +177,9 @@ async function sendWhy() {
   error.hidden = Boolean(reason);
   error.textContent = text("problem.reason_missing");
   if (!reason) return;
+  sessionStorage.setItem(REASON, JSON.stringify({ [verdict]: reason }));
   const done = await change("decision", { verdict, reason });
+  if (done) sessionStorage.removeItem(REASON);
   why.close();
   if (done) go();
 }

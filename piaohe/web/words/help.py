@@ -325,12 +325,28 @@ SCREENS = {
                     "in the history.",
                 ),
             ),
+            Told(
+                ("人多时", "Among many"),
+                (
+                    "按姓名或用户名的一部分、按角色查找；每页 50 人。",
+                    "Search by a part of the name or user name, or by role; 50 people a page.",
+                ),
+            ),
         ),
         (_HELP_KEY,),
     ),
     "account": Help(
         ("账户", "Account"),
         (
+            Told(
+                ("密码", "Password"),
+                (
+                    "修改时要输入现在的密码；改好后别处的登录都退出，这里不用重新登录。"
+                    "忘了密码请管理员“重新发链接”。",
+                    "To change it you give the present one; everywhere else you are then signed "
+                    "out, and here you go on. Where it is lost, ask an administrator for a link.",
+                ),
+            ),
             Told(
                 ("API 令牌", "API tokens"),
                 (

@@ -64,7 +64,7 @@ REVIEW = {
         "已恢复你上次没有保存的输入。",
         "What you had typed and not saved is back.",
     ),
-    "review.signin": ("去登录，回来后输入仍在", "Sign in; what you typed will be back"),
+    "review.signin": ("登录后接着做", "Sign in and go on"),
     "review.undo": ("撤销", "Undo"),
     "review.undo_what": ("撤销：{what}", "Undo: {what}"),
     "review.undone": ("已撤销：{what}", "Taken back: {what}"),
