@@ -22,7 +22,7 @@ from piaohe.web.house import House
 from piaohe.web.openapi import described
 from piaohe.web.problems import Problem
 from piaohe.web.render import lang_of, page
-from piaohe.web.words import WORDS
+from piaohe.web.words import WORDS, say
 
 _log = logging.getLogger("piaohe")
 
@@ -158,8 +158,13 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 def _store(request: Request, error: StoreError) -> Response:
-    missing = error.record.code == "original_missing"
-    return _problem(request, Problem.of(404 if missing else 503, error.record))
+    """Where things are kept, and what a database said, is for the log and `piaohe doctor` alone."""
+    record = error.record
+    _log.error("the store: %s", record.message_en, extra={"code": record.code})
+    known = "original_missing" if record.code == "original_missing" else "store_unusable"
+    said = say(f"problem.{known}", "zh"), say(f"problem.{known}", "en")
+    status = 404 if known == record.code else 503
+    return _problem(request, Problem(status, record.code, detail=said, retry=record.retry))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

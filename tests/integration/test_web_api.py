@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from piaohe.store import Store
@@ -56,6 +57,25 @@ def test_many_files_are_told_of_one_by_one(site: Site) -> None:
         items = wang.post("/v1/documents/many", files=files).json()["items"]
         assert [one["name"] for one in items] == ["a.txt", "empty.pdf"]
         assert (items[0]["document"]["size"], items[1]["code"]) == (3, "empty_file")
+
+
+def test_where_things_are_kept_is_told_to_nobody_outside(site: Site, tmp_path: Path) -> None:
+    with site.as_("wang", "submitter") as wang:
+        sha256 = upload(wang)
+        (kept,) = [one for one in tmp_path.rglob(f"*{sha256[8:]}*") if one.is_file()]
+        kept.unlink()
+        answer = wang.get(f"/v1/documents/{sha256}/original")
+        assert (answer.status_code, answer.json()["code"]) == (404, "original_missing")
+        assert str(tmp_path) not in answer.text
+        with site.store.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE uploads RENAME TO gone"))
+        answer = wang.get("/v1/documents")
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unreachable")
+        page = wang.get("/", headers={"accept": "text/html"}).text
+        for said in (answer.text, page):
+            assert "uploads" not in said
+            assert str(tmp_path) not in said
+        assert "database_unreachable" in page
 
 
 def test_people_and_tokens_are_made_by_people_only(site: Site) -> None:

@@ -69,6 +69,15 @@ PROBLEMS = {
         "内容已被别人改动，请核对后再保存。",
         "Somebody changed it meanwhile; compare, then save again.",
     ),
+    "store_unusable": (
+        "数据库或存储暂时不能使用。请稍后再试；若一直如此，请把代码告诉管理员。",
+        "The database or the storage cannot be used just now. Try again in a moment; if it lasts,"
+        " tell the administrator the code.",
+    ),
+    "original_missing": (
+        "这份原件不在应在的地方。请把代码告诉管理员。",
+        "This original is not where it should be. Tell the administrator the code.",
+    ),
     "internal_error": (
         "程序内部错误。已保存的内容不受影响，请稍后再试。",
         "An internal error. What was saved is unharmed; try again later.",
