@@ -32,7 +32,9 @@ HEAD = (
     LabelSpec("date", r"(?:开.|填.|结算|收费|收款|[缴交]款|打印)日期", glued=True),
     LabelSpec("buyer_id", r"(?:交款人)?统一社会信用代码", glued=True),
     LabelSpec("buyer", r"[交缴]款(?:人\(单位\)|单位或个人|单位\(个人\)|单位|人名称|人)"),
-    LabelSpec("seller", r"(?:收[款费]|执收)单位(?:\([公盖]?章\))?|款单位\(公?章\)", glued=True),
+    LabelSpec(
+        "seller", r"(?:收[款费]|执收)单位(?:\([公盖]?章\))?|(?:款?单位|位)?\(公?章\)", glued=True
+    ),
     LabelSpec("reviewer", r"复核人?"),
     LabelSpec("payee", r"收款人"),
     LabelSpec("drawer", r"开票人"),

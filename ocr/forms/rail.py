@@ -26,7 +26,9 @@ _SERIAL = re.compile(r"([A-Z]?\d{2})?[A-Z]{1,2}\d{6,7}")
 """The red number; what newer rolls print before its letter begins with a letter or not."""
 _FOOT = r"(?<![\dA-Z])(\d{14})([A-Z]{1,2}\d{6,7})(?!\d)"
 _TRAIN = r"[GDCZTKLSY]\d{1,4}"
-_ROUTE = re.compile(rf"([一-鿿]{{2,8}}?)站?({_TRAIN}|(?<!\d)\d{{4}})[-—→>＞]*([一-鿿]{{2,8}}?)站?$")
+_ROUTE = re.compile(
+    rf"([一-鿿]{{2,8}}?)站?({_TRAIN}|(?<!\d)\d{{4}})[-—→>＞·.]*([一-鿿]{{2,8}}?)站?$"
+)
 _DAY = r"(20\d{2}年\d{1,2}月\d{1,2}日)"
 _DEPARTS = r"(?<![\d:])(([01]\d|2[0-3])[:：;]([0-5]\d))开"
 _SEAT = r"(\d{1,2}车(?:\d{1,3}[A-F]?号?(?:[上中下]铺?|(?=\D|$))|无座))"

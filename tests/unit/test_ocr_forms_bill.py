@@ -307,7 +307,9 @@ def test_no_code_states_nothing() -> None:
     assert parse_fiscal_qr(None).number is None
 
 
-@pytest.mark.parametrize("label", ["收费单位（盖章）：", "执收单位（章）：", "收款单位（公章）："])
+@pytest.mark.parametrize(
+    "label", ["收费单位（盖章）：", "执收单位（章）：", "收款单位（公章）：", "（章）："]
+)
 def test_who_takes_the_money_is_named_in_several_ways(label: str) -> None:
     assert read(changed(BILL, "收款单位（章）：", label)).seller_name == "青禾测试学院"
 

@@ -7,7 +7,7 @@ from models.invoice import FieldName
 from tests.support.forms import Tokens, changed, read, without
 from tests.support.forms import values as fields
 from tests.support.layouts import run
-from tests.support.tickets import RAIL, contested, qr
+from tests.support.tickets import RAIL, SHIP, contested, qr
 
 
 def test_a_paper_rail_ticket() -> None:
@@ -23,6 +23,19 @@ def test_a_paper_rail_ticket() -> None:
     )  # fmt: skip
     assert (extra.seat, extra.seat_class, extra.traveller) == ("05车08A号", "二等座", "林一禾")
     assert extra.ticket_no == "58213040071108K204816"
+
+
+def test_a_route_that_arrives_as_one_run() -> None:
+    extra = read(changed(without(RAIL, "青禾站"), "D7316", "D7316·青禾站")).extra
+    assert (extra.departure, extra.trip_no, extra.destination) == ("云栖", "D7316", "青禾")
+    line = (
+        run(80, 170, "航线"),
+        run(140, 170, "竹澳港"),
+        run(240, 170, "至"),
+        run(300, 170, "南麓港"),
+    )
+    ship = read((*without(SHIP, "竹澳", "南麓岛"), *line)).extra
+    assert (ship.departure, ship.destination) == ("竹澳港", "南麓港")
 
 
 def test_the_red_number_and_the_foot_of_a_rail_ticket() -> None:
