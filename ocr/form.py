@@ -30,6 +30,8 @@ _TICKETS = frozenset({Form.TAXI, Form.SHIP, Form.BUS, Form.TOLL_PAPER})
 _MACHINE_TICKETS = tuple(one for one in TITLES if one.anywhere and one.form in _TICKETS)
 """What only such a ticket prints: provinces use the title 通用机打发票 for strips and slips too."""
 
+_ROLL_SIGNS = (re.compile(r"机打号码"), re.compile(r"合计金额"))
+
 _PAPER_OF = {Form.VAT_SPECIAL: Form.DZP_SPECIAL, Form.VAT_NORMAL: Form.DZP_NORMAL}
 
 
@@ -41,6 +43,8 @@ def find_form(
     `codes` and `numbers` are the invoice codes and numbers read from the sheet, likeliest first.
     """
     title = _title_form(words)
+    if title is Form.VAT_NORMAL and _is_roll(words):
+        title = Form.VAT_ROLL
     if title is Form.MACHINE:
         title = _told_anywhere(words, _MACHINE_TICKETS) or title
     if any(len(number) == 20 for number in numbers):
@@ -69,6 +73,11 @@ def find_form(
         # family stands for another, 专 for 普, the print is what has to be judged
         return told
     return title if title is not None and votes[title] == count else form
+
+
+def _is_roll(words: tuple[Word, ...]) -> bool:
+    """Whether a strip prints what only a 卷票 does, whose title need not say so."""
+    return all(any(sign.match(word.text) for word in words) for sign in _ROLL_SIGNS)
 
 
 def find_non_invoice(words: tuple[Word, ...]) -> str | None:

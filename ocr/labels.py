@@ -74,7 +74,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     ),
     Spelling(Label.ADDRESS, r"地址[、,.，]?电话[:：]?", anywhere=True),
     Spelling(Label.BANK, r"开户行及[账帐]号[:：]?", anywhere=True),
-    Spelling(Label.NAME, r"购买方名称[:：]"),
+    Spelling(Label.NAME, r"(?:购买|销售)方名称[:：]"),
     Spelling(Label.NAME, r"名?称[:：]"),
     Spelling(Label.NAME, r"名称$"),
     Spelling(Label.ITEM, r"(?:货物.?应税劳务.{0,4}名?称?|.{0,4}应税劳务.{0,4}名称|项目名称)$"),

@@ -38,6 +38,10 @@ def find_amounts(sheet: Sheet) -> Amounts:
     capital, capital_text = _capital(sheet)
     if capital_text is not None and is_cut(capital, capital_text, totals):
         capital, capital_text = None, None
+    if capital is not None and not (taxes or totals or blank):
+        # the only sum there is, and what the capitals say: it is the total, not a sum of lines
+        totals = tuple(one for one in amounts if one.value == capital.value)
+        amounts = [one for one in amounts if one not in totals]
     return Amounts(tuple(amounts), tuple(taxes), totals, capital, capital_text, blank)
 
 
@@ -66,7 +70,7 @@ def _spelled(figure: str) -> str:
 
 def printed_money(text: str) -> tuple[Decimal, float] | None:
     """A printed amount and how far its spelling can be trusted (1 as printed, less if mended)."""
-    body = _CURRENCY.sub("", text.lstrip("(").rstrip(")元"))
+    body = _CURRENCY.sub("", text.lstrip("(").rstrip(")元¥"))
     if (value := money(body)) is not None:
         # an amount always shows its 分; without the point it is doubtful
         return value, 1.0 if "." in body else 0.8
@@ -133,7 +137,8 @@ def _sum_words(sheet: Sheet) -> tuple[list[Word], float]:
                 and not of_page(word, abs(word.box.cy - label.box.cy))
                 and (printed_money(word.text) is not None or _BLANK.fullmatch(word.text))
             ]
-            marked = [word for word in words if not word.text[0].isdigit()]
+            bare = [word.text[0].isdigit() and word.text[-1].isdigit() for word in words]
+            marked = [word for word, is_bare in zip(words, bare, strict=True) if not is_bare]
             if words:
                 return sorted(marked or words, key=lambda word: word.box.x0), LABELLED
     end = sheet.table_end

@@ -13,6 +13,7 @@ from ocr.words import Word
 
 _ID = re.compile(r"[0-9A-Z]{15,20}")
 _ID_LOOSE = re.compile(r"[0-9A-Z*]{13,20}")
+_FOOT_OF_TICKET = re.compile(r"12306|95306|祝您旅途愉快")
 _PARTY_LABELS = (Label.NAME, Label.TAX_ID, Label.ADDRESS, Label.BANK)
 _CONFUSED = {
     "0": "DQ8",
@@ -160,8 +161,8 @@ def _no_remark(word: Word) -> bool:
 
 def _may_be_name(word: Word) -> bool:
     text = word.text
-    digits_only = re.fullmatch(r"[\d.,\-*:]+", text)
-    return not digits_only and bool(re.search(r"[\w*]", text))
+    none = re.fullmatch(r"[\d.,\-*:]+", text) or _FOOT_OF_TICKET.search(text)
+    return not none and bool(re.search(r"[\w*]", text))
 
 
 def _tax_id(sheet: Sheet, label: Word) -> list[Seen]:

@@ -73,6 +73,7 @@ _DETAILS = {
 _SPECS = (*HEAD, *_TABLE, *(LabelSpec(key, name) for key, name in _OTHERS.items()))
 _WRITTEN_DATE = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日?")
 _MENDED = 0.9
+_HOSPITAL = re.compile(r"[一-鿿()]{2,}(?:医院|卫生院|卫生室|诊所|门诊部|卫生服务中心)")
 _NOT_NAME = re.compile(r"[\d.,\-*/:]*")
 
 
@@ -187,13 +188,20 @@ def _check_code(text: str) -> str | None:
 
 def _parties(marked: Marked) -> dict[FieldName, Verdict]:
     buyer = Party(names=tuple(names_of(marked, "buyer")), tax_ids=tuple(tax_ids_of(marked)))
-    seller = Party(names=tuple(names_of(marked, "seller")))
+    seller = Party(names=tuple(names_of(marked, "seller") or _hospitals(marked)))
     decided = {
         FieldName.BUYER_NAME: decide_name(buyer),
         FieldName.BUYER_TAX_ID: decide_tax_id(buyer),
         FieldName.SELLER_NAME: decide_name(seller),
     }
     return {name: verdict for name, verdict in decided.items() if verdict is not None}
+
+
+def _hospitals(marked: Marked) -> list[Seen]:
+    """The one hospital named above the table: on paper the label at the foot is for its stamp."""
+    table = min((m.word.box.cy for m in marked.marks if m.key in _COLUMNS), default=0.0)
+    named = [w for w in marked.values if w.box.cy < table and _HOSPITAL.fullmatch(w.text)]
+    return of_one_mind([seen([word], word.text, UNLABELLED) for word in named])
 
 
 def names_of(marked: Marked, key: str) -> list[Seen]:

@@ -29,6 +29,9 @@ _TRAIN = r"[GDCZTKLSY]\d{1,4}"
 _ROUTE = re.compile(
     rf"([一-鿿]{{2,8}}?)站?({_TRAIN}|(?<!\d)\d{{4}})[-—→>＞·.]*([一-鿿]{{2,8}}?)站?$"
 )
+_STATION = re.compile(r"([一-鿿]{2,8}?)站")
+_BESIDE = 2.5
+"""Line heights the train stands from the line of its stations at most."""
 _DAY = r"(20\d{2}年\d{1,2}月\d{1,2}日)"
 _DEPARTS = r"(?<![\d:])(([01]\d|2[0-3])[:：;]([0-5]\d))开"
 _SEAT = r"(\d{1,2}车(?:\d{1,3}[A-F]?号?(?:[上中下]铺?|(?=\D|$))|无座))"
@@ -143,11 +146,29 @@ def _hanzi_and_train(line: Line) -> str:
     )
 
 
+def _route(
+    lines: Sequence[Line], words: Sequence[Word]
+) -> tuple[str | None, str | None, str | None]:
+    """(from, train, to): on one line, or the train right above or below its two stations."""
+    for line in lines:
+        if match := _ROUTE.search(_hanzi_and_train(line)):
+            return match[1], match[2], match[3]
+    trains = [word for word in words if re.fullmatch(_TRAIN, word.text)]
+    for line in lines:
+        ends = [match[1] for word in line.words if (match := _STATION.fullmatch(word.text))]
+        if len(ends) != 2 or len(ends) != len(line.words):
+            continue
+        first, last = line.words
+        for train in trains:
+            near = abs(train.box.cy - line.cy) < _BESIDE * train.height
+            if near and first.box.x0 < train.box.cx < last.box.x1:
+                return ends[0], train.text, ends[1]
+    return None, None, None
+
+
 def _journey(case: Case, lines: Sequence[Line], words: Sequence[Word]) -> Extra:
     """The trip as printed: from, to, train, day, time, seat and who travelled."""
-    route = next(
-        (match for line in lines if (match := _ROUTE.search(_hanzi_and_train(line)))), None
-    )
+    start, trip, end = _route(lines, words)
     days = [
         value for _, m in search(lines, _DAY + r".{0,3}?" + _DEPARTS) if (value := shapes.day(m[1]))
     ]
@@ -163,9 +184,9 @@ def _journey(case: Case, lines: Sequence[Line], words: Sequence[Word]) -> Extra:
     return Extra.model_validate(
         bare_extra(case).model_dump()
         | {
-            "departure": route[1] if route else None,
-            "destination": route[3] if route else None,
-            "trip_no": route[2] if route else None,
+            "departure": start,
+            "destination": end,
+            "trip_no": trip,
             "travel_date": days[0] if days else None,
             "departure_time": f"{times[0][1][2]}:{times[0][1][3]}" if times else None,
             "seat": seats[0][1][1] if seats else None,

@@ -36,6 +36,12 @@ class _Triple:
     def read(self) -> list[Seen]:
         return [seen for seen in (self.amount, self.tax, self.total) if seen is not None]
 
+    @property
+    def has_one_print_twice(self) -> bool:
+        """Whether one figure was seen as two of them, its column or row being unknown."""
+        places = [seen.place for seen in self.read if seen.place is not None]
+        return len(set(places)) < len(places)
+
 
 def decide_money(amounts: Amounts, witnesses: Witnesses) -> dict[FieldName, Verdict]:
     """The verdicts on amount, tax and total.
@@ -64,21 +70,16 @@ def decide_money(amounts: Amounts, witnesses: Witnesses) -> dict[FieldName, Verd
 
 
 def _triples(amounts: Amounts) -> list[_Triple]:
-    """Every combination of readings, each field also as not read. No print is two of them."""
+    """Every combination of readings, each field also as not read. No print is two of them, and
+    what stands where the total does is nothing else."""
+    taken = {seen.place for seen in amounts.totals if seen.place is not None}
     options = (
-        [*amounts.amounts[:6], None],
-        [*amounts.taxes[:6], None],
+        [*(seen for seen in amounts.amounts[:6] if seen.place not in taken), None],
+        [*(seen for seen in amounts.taxes[:6] if seen.place not in taken), None],
         [*amounts.totals[:6], *([amounts.capital] if amounts.capital else []), None],
     )
     every = (_Triple(*combination) for combination in itertools.product(*options))
-    return [triple for triple in every if not _is_one_print(triple.amount, triple.tax)]
-
-
-def _is_one_print(amount: Seen | None, tax: Seen | None) -> bool:
-    """Whether one figure was seen as both, its column being unknown."""
-    if amount is None or tax is None or amount.place is None:
-        return False
-    return amount.place == tax.place
+    return [triple for triple in every if not triple.has_one_print_twice]
 
 
 def _weight(triple: _Triple, witnesses: Witnesses, amounts: Amounts) -> float:
@@ -139,12 +140,23 @@ def _completed(triple: _Triple, amounts: Amounts, witnesses: Witnesses) -> _Trip
     if sure and g is not None:
         if a is None and t is not None:
             amount = _derived(g - t, Source.DERIVED)
-        elif t is None and a is not None and not amounts.tax_is_blank and g > a:
+        elif (
+            t is None
+            and a is not None
+            and not amounts.tax_is_blank
+            and g > a
+            and _shows_cents(amount)
+        ):
             # where nothing is left, *** is printed as likely as 0.00
             tax = _derived(g - a, Source.DERIVED)
         elif a is None and amounts.tax_is_blank:
             amount = _derived(g, Source.DERIVED)
     return _Triple(amount, tax, total)
+
+
+def _shows_cents(seen: Seen | None) -> bool:
+    """Whether a figure is printed to its 分: one without them may have lost more than those."""
+    return seen is not None and (seen.source is Source.QR or "." in seen.raw)
 
 
 def _derived(value: Decimal, source: Source) -> Seen:

@@ -52,15 +52,21 @@ WORDS: dict[str, Filter] = {
     **dict.fromkeys(
         ("数电", "数电票", "digital"), ("kind", ("digital_special", "digital_general"))
     ),
-    **dict.fromkeys(("火车票", "高铁", "高铁票", "train"), ("kind", ("train",))),
+    **dict.fromkeys(
+        ("火车票", "高铁", "高铁票", "动车票", "电子客票", "train"), ("kind", ("train",))
+    ),
     **dict.fromkeys(("打车", "出租车", "出租车票", "的士", "taxi"), ("kind", ("taxi",))),
-    **dict.fromkeys(("机票", "行程单", "flight", "air"), ("kind", ("air",))),
-    **dict.fromkeys(("过路费", "通行费", "toll"), ("kind", ("toll",))),
+    **dict.fromkeys(
+        ("机票", "行程单", "航空运输电子客票行程单", "flight", "air"), ("kind", ("air",))
+    ),
+    **dict.fromkeys(("过路费", "通行费", "通行费发票", "toll"), ("kind", ("toll",))),
     **dict.fromkeys(("定额", "定额发票"), ("kind", ("quota",))),
-    **dict.fromkeys(("卷票", "增值税普通发票(卷票)"), ("kind", ("roll",))),
+    **dict.fromkeys(("卷票", "卷式发票", "增值税普通发票(卷票)"), ("kind", ("roll",))),
     **dict.fromkeys(("电子发票(普通发票)",), ("kind", ("digital_general",))),
     **dict.fromkeys(("电子发票(增值税专用发票)",), ("kind", ("digital_special",))),
-    **dict.fromkeys(("机动车销售统一发票",), ("kind", ("vehicle",))),
+    **dict.fromkeys(("机动车销售统一发票", "购车发票"), ("kind", ("vehicle",))),
+    **dict.fromkeys(("汽车票", "客运票", "大巴票"), ("form", ("bus",))),
+    **dict.fromkeys(("二手车销售统一发票",), ("form", ("used_car",))),
     **dict.fromkeys(("待复核", "未处理", "todo", "queue"), ("queue", ("1",))),
     **dict.fromkeys(("待批准",), ("state", ("checked",))),
     **dict.fromkeys(("已通过", "approved"), ("state", ("accepted",))),

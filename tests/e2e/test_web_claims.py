@@ -40,10 +40,36 @@ def base(site: Site) -> Iterator[str]:
         yield address
 
 
+def narrows(page, base: str) -> None:
+    """What the search can be narrowed by comes beside its lines, and again if it did not come."""
+    page.route("**/search/facets*", lambda route: route.fulfill(status=204), times=1)
+    page.goto(f"{base}/search")
+    page.locator(".facets p a").wait_for()
+    page.click(".facets summary")
+    page.click(".facets summary")
+    page.locator(".facets section a").first.wait_for()
+    assert page.locator(".facets p a").count() == 0
+    page.locator(".facets section a").first.click()
+    page.wait_for_selector(".picked")
+
+
+def narrows_by_a_link(page, base: str) -> None:
+    """Without scripts it is a link, and the page it leads to has both."""
+    page.goto(f"{base}/search")
+    page.click(".facets summary")
+    page.click(".facets p a")
+    page.wait_for_url("**/search/facets?*")
+    assert page.locator("#lines tbody tr").count() == 2
+    page.locator(".facets section a").first.click()
+    page.wait_for_selector(".picked")
+    assert page.url.startswith(f"{base}/search?")
+
+
 def test_filled_handed_in_and_approved_by_two_others(site: Site, base: str) -> None:
     for login, role in (("wang", "submitter"), ("li", "reviewer"), ("sun", "approver")):
         site.as_(login, role).close()
     hand_in(site, "wang", an_invoice(), text="hotel")
+    hand_in(site, "li", an_invoice(number="25442000000000000002"), text="train")
     complaints: list[str] = []
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -89,5 +115,10 @@ def test_filled_handed_in_and_approved_by_two_others(site: Site, base: str) -> N
             page.wait_for_url("**/claims/queue")
             page.goto(f"{base}/claims/queue?box=every")
             assert after in page.locator(".claim-line").inner_text()
+        narrows(page, base)
+        plain = chromium.new_context(
+            java_script_enabled=False, storage_state=page.context.storage_state()
+        )
+        narrows_by_a_link(plain.new_page(), base)
         chromium.close()
     assert complaints == []

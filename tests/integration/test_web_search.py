@@ -89,9 +89,32 @@ def test_filters_narrow_and_facets_count(li: TestClient) -> None:
     assert facets["count"] == len(both) == sum(one["count"] for one in facets["facets"]["type"])
     # beside the lines they come after them, as links to the same search with one value more
     assert 'data-from="/search/facets?match=unbooked"' in li.get("/search?match=unbooked").text
-    narrow = li.get("/search/facets", params={"match": "unbooked"}).text
+    part = {"hx-request": "true"}
+    narrow = li.get("/search/facets", params={"match": "unbooked"}, headers=part).text
     assert f'href="/search?match=unbooked&amp;kind={one["type"]}"' in narrow
+    assert "<h1>" not in narrow
+    nothing = li.get("/search/facets", params={"q": "龘龘"}, headers=part).text
+    assert "没有可再区分的" in nothing
+
+
+def test_without_scripts_facets_are_a_page_with_the_lines(li: TestClient) -> None:
+    link = 'href="/search/facets?match=unbooked"'
+    assert link in li.get("/search?match=unbooked").text
+    answer = li.get("/search/facets", params={"match": "unbooked"})
+    assert answer.headers["vary"] == "HX-Request"
+    whole = answer.text
+    assert "<h1>" in whole
+    assert link not in whole
+    assert "data-from" not in whole
+    one = items(li)[0]
+    assert f'href="/search?match=unbooked&amp;kind={one["type"]}"' in whole
+    assert all(f"/review/{item['id']}" in whole for item in items(li))
+    # with nothing found it is a page too
     assert "没有可再区分的" in li.get("/search/facets", params={"q": "龘龘"}).text
+
+
+def test_filters_that_are_none_are_refused(li: TestClient) -> None:
+    both = items(li)
     for bad in ({"least": "x"}, {"least": "1e99"}, {"since": "2026-13-01"}, {"kind": "x"}):
         assert li.get("/search", params=bad).status_code == 422
     seen = items(li, limit=1)

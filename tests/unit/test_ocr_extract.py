@@ -1,7 +1,6 @@
 """Words of the two layouts become invoices; shifted, slanted, glued and damaged ones too."""
 
 import random
-import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -363,24 +362,6 @@ def test_tax_ids_are_repaired_only_where_one_way_is_left(read_as: str, meant: st
 def test_a_page_crowded_beyond_reason_holds_no_invoice() -> None:
     crowd = tuple(run(index % 2000, index // 7, "金额") for index in range(4000))
     assert read((*DIGITAL, *crowd)) == []
-
-
-def test_one_print_is_not_amount_and_tax_at_once() -> None:
-    tokens = without(without(changed(PAPER, "￥1000.00", "￥100.00"), "￥130.00"), "壹仟壹佰")
-    tokens = tuple(
-        token for token in tokens if not re.fullmatch("金 额|税 额|税率|1000.00|130.00", token.text)
-    )
-    assert str(read(tokens)[0].total) == "1130.00"
-
-
-@pytest.mark.parametrize(
-    ("read_as", "tax"), [("￥130", "130.25"), ("￥130.2", "130.25"), ("￥13", None)]
-)
-def test_an_amount_cut_short_is_what_the_sum_makes_of_it(read_as: str, tax: str | None) -> None:
-    tokens = changed(changed(PAPER, "￥130.00", read_as), "￥1130.00", "￥1130.25")
-    (invoice,) = read(without(tokens, "壹仟壹佰"))
-    assert invoice.tax == (Decimal(tax) if tax else None)
-    assert tax is None or invoice.fields[FieldName.TAX].corrected_by == "arithmetic"
 
 
 @pytest.mark.parametrize("title", ["广东增值电杀普通发票", "广东增值税电子普通发票"])

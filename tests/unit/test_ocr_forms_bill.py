@@ -264,6 +264,14 @@ def test_a_medical_bill_has_lines_in_two_halves_and_the_payers_below() -> None:
     assert bill.extra.payee == "1023"
 
 
+def test_a_hospital_is_the_one_named_above_the_table_where_its_stamp_is_not_read() -> None:
+    bare = without(MEDICAL, "收款单位")
+    named = run(500, 130, "青禾测试医院")
+    assert values(read((*bare, named)), "seller_name") == ["青禾测试医院"]
+    two = read((*bare, named, run(900, 130, "云栖测试医院")))
+    assert values(two, "seller_name") == [None]
+
+
 def test_a_medical_bill_under_a_smudged_title_is_told_by_its_labels() -> None:
     assert read(changed(MEDICAL, "医疗门诊收费", "医疗可诊收费")).form is Form.MED_OUT
     inside = changed(changed(MEDICAL, "医疗门诊收费", "医疗可诊收费"), "门诊号", "住院号")

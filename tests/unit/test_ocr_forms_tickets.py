@@ -107,6 +107,11 @@ def test_a_coupon_whose_figure_says_otherwise_is_contested() -> None:
     assert str(read(changed(without(QUOTA, "伍拾"), "￥50.00", "（50元）")).total) == "50.00"
 
 
+def test_a_roll_whose_title_does_not_say_so() -> None:
+    bare = changed(changed(ROLL, "（卷票）", ""), "044002000206", "033000101000")
+    assert read(bare).form is Form.VAT_ROLL
+
+
 def test_a_coach_ticket_whose_values_stand_under_headings() -> None:
     invoice = read(
         (

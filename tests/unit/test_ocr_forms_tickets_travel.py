@@ -28,6 +28,10 @@ def test_a_paper_rail_ticket() -> None:
 def test_a_route_that_arrives_as_one_run() -> None:
     extra = read(changed(without(RAIL, "青禾站"), "D7316", "D7316·青禾站")).extra
     assert (extra.departure, extra.trip_no, extra.destination) == ("云栖", "D7316", "青禾")
+    rest = without(RAIL, "D7316", "云", "栖站", "青禾站")
+    ends = run(120, 110, "云栖站"), run(330, 80, "D7316"), run(520, 110, "青禾站")
+    extra = read((*rest, *ends)).extra
+    assert (extra.departure, extra.trip_no, extra.destination) == ("云栖", "D7316", "青禾")
     line = (
         run(80, 170, "航线"),
         run(140, 170, "竹澳港"),

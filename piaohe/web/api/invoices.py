@@ -78,7 +78,8 @@ def invoices(
     viewer: Own,
     wanted: Annotated[Filters, Query()],
 ) -> dict[str, Any]:
-    """A page of invoices, the latest received first. `next` is the cursor of the page after."""
+    """A page of invoices, the latest received first whatever `order` says: that is the order of
+    the page of reviews. `next` is the cursor of the page after."""
     house = house_of(request)
     asked, after = wanted.of(viewer), place_of(wanted.cursor)
     with house.store.reading() as work:

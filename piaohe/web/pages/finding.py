@@ -91,11 +91,19 @@ def search_rows(request: Request, viewer: Own, filters: Given) -> HTMLResponse:
 
 @router.get("/search/facets")
 def search_facets(request: Request, viewer: Own, filters: Given) -> HTMLResponse:
-    """What the search can be narrowed by; the page asks for it where it is seen."""
+    """What the search can be narrowed by, which its page puts in where it is seen; opened by its
+    link, as where no script runs, it is the whole page."""
     with house_of(request).store.reading() as work:
         tally = work.search.facets(filters.of(viewer))
     found = _narrowing(filters, tally.facets, lang_of(request))
-    return page(request, "_facets.html", facets=found, viewer=viewer)
+    if "hx-request" in request.headers:
+        answer = page(request, "_facets.html", facets=found, viewer=viewer)
+    else:
+        whole = _found(request, viewer, filters)
+        answer = page(request, "search.html", facets=found, **whole)
+    # one address, two answers: going back must not show the part for the page
+    answer.headers["vary"] = "HX-Request"
+    return answer
 
 
 @router.get("/search/similar/{invoice_id}")

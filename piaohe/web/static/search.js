@@ -53,7 +53,7 @@ const wide = matchMedia("(min-width: 861px)");
 let opened = wide.matches;
 function unfold() {
   const facets = document.querySelector(".facets");
-  if (facets) facets.open = opened;
+  if (facets?.dataset.from) facets.open = opened;
 }
 // the lines do not wait for them
 async function fill(facets) {
@@ -61,9 +61,13 @@ async function fill(facets) {
   if (!from) return;
   delete facets.dataset.from;
   const inner = facets.querySelector("div");
+  const link = inner.firstElementChild;
+  link.hidden = true;
   await htmx.ajax("get", from, { source: facets, target: inner, swap: "innerHTML" }).catch(() => {});
-  // what did not come is asked for again the next time it is opened
-  if (!inner.childElementCount) facets.dataset.from = from;
+  if (!link.isConnected) return;
+  // what did not come is asked for again the next time it is opened, or by its link
+  link.hidden = false;
+  facets.dataset.from = from;
 }
 document.addEventListener("toggle", ({ target }) => {
   if (!target.matches(".facets")) return;

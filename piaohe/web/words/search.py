@@ -10,6 +10,7 @@ SEARCH = {
     "search.clear": ("全部清除", "Clear all"),
     "search.count": ("共 {n} 张", "{n} found"),
     "search.narrow": ("缩小范围", "Narrow down"),
+    "search.narrow_by": ("列出可选条件", "Show what to narrow by"),
     "search.alike": ("没有可再区分的", "Nothing to tell them apart by"),
     "search.latest": ("按最近 {n} 张统计", "counted over the latest {n}"),
     "search.none": ("没有符合条件的发票。", "Nothing matches."),
