@@ -13,6 +13,7 @@ from ocr.resolve.evidence import Verdict
 
 CENT = Decimal("0.01")
 _SURE = 0.9
+_FEWEST_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,10 @@ def decide_money(amounts: Amounts, witnesses: Witnesses) -> dict[FieldName, Verd
 
 
 def _triples(amounts: Amounts) -> list[_Triple]:
-    """Every combination of readings, each field also as not read. No print is two of them, and
-    what stands where the total does is nothing else."""
-    taken = {seen.place for seen in amounts.totals if seen.place is not None}
+    """Every combination of readings, each field also as not read. No print is two of them."""
     options = (
-        [*(seen for seen in amounts.amounts[:6] if seen.place not in taken), None],
-        [*(seen for seen in amounts.taxes[:6] if seen.place not in taken), None],
+        [*amounts.amounts[:6], None],
+        [*amounts.taxes[:6], None],
         [*amounts.totals[:6], *([amounts.capital] if amounts.capital else []), None],
     )
     every = (_Triple(*combination) for combination in itertools.product(*options))
@@ -155,8 +154,8 @@ def _completed(triple: _Triple, amounts: Amounts, witnesses: Witnesses) -> _Trip
 
 
 def _shows_cents(seen: Seen | None) -> bool:
-    """Whether a figure is printed to its 分: one without them may have lost more than those."""
-    return seen is not None and (seen.source is Source.QR or "." in seen.raw)
+    """Whether a figure has as many digits as one with its 分: of a shorter one some were lost."""
+    return seen is not None and sum(map(str.isdigit, seen.raw)) >= _FEWEST_DIGITS
 
 
 def _derived(value: Decimal, source: Source) -> Seen:
